@@ -1,0 +1,130 @@
+/** The typed client of the API, derived from the contract. Errors arrive as `ApiError` with the whole problem document. */
+import type { z } from 'zod';
+import { type Contract, contract, type EndpointName } from './contract.ts';
+import type { Endpoint } from './endpoint.ts';
+import { type Problem, problem } from './problem.ts';
+
+type Part<E, Key extends string, Name extends string> = E extends { readonly [K in Key]: infer S extends z.ZodType }
+  ? { readonly [N in Name]: z.input<S> }
+  : unknown;
+type Optional<E, Key extends string, Name extends string> = E extends { readonly [K in Key]: infer S extends z.ZodType }
+  ? { readonly [N in Name]?: z.input<S> }
+  : unknown;
+
+/** `params`, `query` and `body` of an endpoint, as the caller writes them. */
+export type RequestOf<Name extends EndpointName> = Part<Contract[Name], 'params', 'params'> &
+  Part<Contract[Name], 'body', 'body'> &
+  Optional<Contract[Name], 'query', 'query'> & {
+    readonly idempotencyKey?: string;
+    readonly signal?: AbortSignal;
+  };
+
+export type ResponseOf<Name extends EndpointName> = Contract[Name] extends {
+  readonly response: infer S extends z.ZodType;
+}
+  ? z.output<S>
+  : never;
+
+interface AnyRequest {
+  readonly params?: object | undefined;
+  readonly query?: object | undefined;
+  readonly body?: unknown;
+  readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal;
+}
+
+export type Client = <Name extends EndpointName>(name: Name, request: RequestOf<Name>) => Promise<ResponseOf<Name>>;
+
+/** An answer that is a problem document; or, with status 0, no answer at all. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly problem: Problem;
+
+  constructor(problem: Problem, options?: ErrorOptions) {
+    super(problem.detail, options);
+    this.status = problem.status;
+    this.problem = problem;
+  }
+}
+
+export interface ClientOptions {
+  /** Such as `http://localhost:8080`; empty for the page's own origin. */
+  readonly baseUrl: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+export function createClient({ baseUrl, headers = {}, fetch = globalThis.fetch }: ClientOptions): Client {
+  return async (name, request) => {
+    const endpoint: Endpoint = contract[name];
+    const { params, query, body, idempotencyKey, signal }: AnyRequest = request;
+    const response = await reach(() =>
+      fetch(`${baseUrl}${urlOf(endpoint, { params, query })}`, {
+        method: endpoint.method,
+        headers: {
+          accept: 'application/json',
+          ...headers,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    );
+    const text = await response.text();
+    if (!response.ok) throw new ApiError(readProblem(response.status, text));
+    // The server validates what it sends against the same schema in its tests; parsing here drops nothing and costs a page its speed.
+    return JSON.parse(text) as ResponseOf<typeof name>;
+  };
+}
+
+/** The path and query of a request: `/api/workspaces/foo/ports?limit=5`. */
+export function urlOf(endpoint: Endpoint, request: Pick<AnyRequest, 'params' | 'query'>): string {
+  const params = new Map(Object.entries(request.params ?? {}));
+  const path = endpoint.path.replace(/:([a-z]+)/gi, (_, key: string) => encodeURIComponent(String(params.get(key))));
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(request.query ?? {})) {
+    if (value !== undefined) query.set(key, String(value));
+  }
+  const search = query.toString();
+  return search === '' ? path : `${path}?${search}`;
+}
+
+async function reach(call: () => Promise<Response>): Promise<Response> {
+  try {
+    return await call();
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    const offline: Problem = {
+      type: 'urn:tidepool:error:unreachable',
+      title: 'Tidepool does not answer',
+      status: 0,
+      code: 'unreachable',
+      detail: 'Tidepool does not answer.',
+      fields: [],
+      fix: 'See whether `npm start` is still running on the host, then try again.',
+    };
+    throw new ApiError(offline, { cause });
+  }
+}
+
+/** What is no problem document (a proxy's own page) becomes one. */
+function readProblem(status: number, text: string): Problem {
+  try {
+    return problem.parse(JSON.parse(text));
+  } catch {
+    return {
+      type: 'about:blank',
+      title: `HTTP ${status}`,
+      status,
+      code: status === 401 ? 'unauthenticated' : 'unexpected_answer',
+      detail:
+        status === 401
+          ? 'The user or the password is not right.'
+          : `Something answered ${status} in place of Tidepool.`,
+      fields: [],
+      fix: status === 401 ? 'Sign in again.' : 'Try again in a moment.',
+    };
+  }
+}

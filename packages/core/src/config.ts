@@ -1,0 +1,217 @@
+/**
+ * The configuration: environment variables in one schema, with their defaults. A bad value stops the start with the
+ * variable's name, what is wrong and an example. Pure: where the process stands is handed in.
+ */
+import { z } from 'zod';
+import { TidepoolError } from './errors.ts';
+
+/** Where a process stands: what defaults depend on. */
+export interface Surroundings {
+  readonly cwd: string;
+  readonly homeDirectory: string;
+  readonly isRoot: boolean;
+  readonly totalMemoryMiB: number;
+}
+
+const seconds = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'a number of seconds, such as "30"')
+    .transform((text) => Math.round(Number(text) * 1000))
+    .default(Math.round(fallback * 1000));
+const portVariable = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, `a port, such as "${fallback}"`)
+    .transform(Number)
+    .refine((port) => port >= 1 && port <= 65535, `a port from 1 to 65535, such as "${fallback}"`)
+    .default(fallback);
+const origin = z
+  .string()
+  .regex(/^https?:\/\/[^/\s]+$/, 'an origin without a path, such as "https://ide.example.org"')
+  .optional();
+const directory = z
+  .string()
+  .min(1, 'a directory, such as "/srv/tidepool"')
+  .refine((path) => !path.includes('\0'), 'a path without NUL');
+
+/** Each variable once; the output is what code reads. Intervals are milliseconds. */
+const environment = z.object({
+  TIDEPOOL_HOME: directory.optional(),
+  TIDEPOOL_IMAGES: directory.optional(),
+  TIDEPOOL_RUNTIME: z
+    .enum(['auto', 'incus', 'tart', 'sandbox', 'fake'], 'one of auto, incus, tart, sandbox, fake')
+    .default('auto'),
+  TIDEPOOL_QUEUE_PORT: portVariable(9324),
+  TIDEPOOL_QUEUE_URL: z.url('an SQS endpoint, such as "http://127.0.0.1:9324"').optional(),
+  TIDEPOOL_ROUTES: z.enum(['file'], '"file": the only one there is yet').default('file'),
+  TIDEPOOL_BIND: z.union([z.ipv4(), z.ipv6()], 'an address, such as "127.0.0.1" or "0.0.0.0"').default('127.0.0.1'),
+  TIDEPOOL_APP_PORT: portVariable(8080),
+  TIDEPOOL_WORKSPACE_PORT: portVariable(8081),
+  TIDEPOOL_APP_ORIGIN: origin,
+  TIDEPOOL_WORKSPACE_ORIGIN: origin,
+  TIDEPOOL_API_PORT: portVariable(7163),
+  TIDEPOOL_GUEST_PORT: portVariable(7164),
+  TIDEPOOL_CADDY: z.string().min(1, 'a program, such as "caddy" or "/usr/bin/caddy"').default('caddy'),
+  TIDEPOOL_CADDY_ADMIN: z
+    .string()
+    .regex(
+      /^(unix\/\/.+|(127\.0\.0\.1|\[::1\]|localhost):\d+)$/,
+      '"unix//path/to/admin.sock" or a loopback address such as "127.0.0.1:2019"',
+    )
+    .optional(),
+  TIDEPOOL_USER: z
+    .string()
+    .regex(/^[^:\s]{1,64}$/, 'a user name without colon or space, such as "tidepool"')
+    .default('tidepool'),
+  TIDEPOOL_PASSWORD: z
+    .string()
+    .min(8, 'a password of 8 to 72 characters')
+    .max(72, 'a password of 8 to 72 characters')
+    .optional(),
+  TIDEPOOL_MEMORY_MIB: z
+    .string()
+    .regex(/^\d{3,8}$/, 'a number of MiB, such as "8192"')
+    .transform(Number)
+    .optional(),
+  TIDEPOOL_LEASE_SECONDS: seconds(30),
+  TIDEPOOL_HEARTBEAT_SECONDS: seconds(5),
+  TIDEPOOL_SWEEP_SECONDS: seconds(5),
+  TIDEPOOL_RECONCILE_SECONDS: seconds(30),
+  /** Set by `tidepool up` for its processes; nobody sets them by hand. */
+  TIDEPOOL_PROXY_SECRET: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/, '43 characters of base64url, as `tidepool up` makes it')
+    .optional(),
+  TIDEPOOL_PASSWORD_HASH: z.string().startsWith('$2', 'a bcrypt hash, as `tidepool up` makes it').optional(),
+  TIDEPOOL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'one of debug, info, warn, error').default('info'),
+});
+
+export interface Config {
+  readonly home: string;
+  readonly paths: {
+    readonly database: string;
+    readonly routes: string;
+    readonly sessions: string;
+    readonly caddy: string;
+    readonly run: string;
+    /** Unix sockets of instances: `<short id>/<port>.sock`. 0711, each directory in it 0700. */
+    readonly relay: string;
+    readonly sandboxes: string;
+    readonly images: string;
+    readonly logs: string;
+    readonly credentials: string;
+  };
+  readonly runtime: 'auto' | 'incus' | 'tart' | 'sandbox' | 'fake';
+  readonly queue: { readonly port: number /** null: the embedded one, on `port`. */; readonly url: string | null };
+  readonly routes: 'file';
+  readonly bind: string;
+  readonly ports: { readonly app: number; readonly workspace: number; readonly api: number; readonly guest: number };
+  readonly origins: { readonly app: string | null; readonly workspace: string | null };
+  readonly caddy: { readonly program: string /** `unix//ABSOLUTE` or `host:port`. */; readonly admin: string };
+  readonly user: string;
+  readonly password: string | null;
+  readonly budgetMiB: number;
+  /** Milliseconds. */
+  readonly intervals: {
+    readonly lease: number;
+    readonly heartbeat: number;
+    readonly sweep: number;
+    readonly reconcile: number;
+  };
+  /** What `tidepool up` hands its processes: how the server knows Caddy, and (worker only) what Caddy checks passwords against. */
+  readonly secrets: { readonly proxy: string | null; readonly passwordHash: string | null };
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/** @throws TidepoolError `invalid_config`, naming each variable that is wrong */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>, around: Surroundings): Config {
+  // An empty variable is an unset one: `TIDEPOOL_QUEUE_URL= npm start` means the default.
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(set);
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map((issue) => ({
+      field: issue.path.map(String).join('.'),
+      message: issue.message,
+    }));
+    throw invalid(fields);
+  }
+  const values = parsed.data;
+  const home = absolute(values.TIDEPOOL_HOME ?? (around.isRoot ? '/var/lib/tidepool' : '~/.tidepool'), around);
+  refuseSharedPorts(values);
+  return {
+    home,
+    paths: {
+      database: `${home}/tidepool.db`,
+      routes: `${home}/routes`,
+      sessions: `${home}/sessions`,
+      caddy: `${home}/caddy`,
+      run: `${home}/run`,
+      relay: `${home}/relay`,
+      sandboxes: `${home}/sandboxes`,
+      images: values.TIDEPOOL_IMAGES === undefined ? `${home}/images` : absolute(values.TIDEPOOL_IMAGES, around),
+      logs: `${home}/.logs`,
+      credentials: `${home}/credentials.json`,
+    },
+    runtime: values.TIDEPOOL_RUNTIME,
+    queue: { port: values.TIDEPOOL_QUEUE_PORT, url: values.TIDEPOOL_QUEUE_URL ?? null },
+    routes: values.TIDEPOOL_ROUTES,
+    bind: values.TIDEPOOL_BIND,
+    ports: {
+      app: values.TIDEPOOL_APP_PORT,
+      workspace: values.TIDEPOOL_WORKSPACE_PORT,
+      api: values.TIDEPOOL_API_PORT,
+      guest: values.TIDEPOOL_GUEST_PORT,
+    },
+    origins: { app: values.TIDEPOOL_APP_ORIGIN ?? null, workspace: values.TIDEPOOL_WORKSPACE_ORIGIN ?? null },
+    caddy: { program: values.TIDEPOOL_CADDY, admin: values.TIDEPOOL_CADDY_ADMIN ?? `unix/${home}/caddy/admin.sock` },
+    user: values.TIDEPOOL_USER,
+    password: values.TIDEPOOL_PASSWORD ?? null,
+    budgetMiB: values.TIDEPOOL_MEMORY_MIB ?? Math.max(512, around.totalMemoryMiB - 2048),
+    intervals: {
+      lease: values.TIDEPOOL_LEASE_SECONDS,
+      heartbeat: values.TIDEPOOL_HEARTBEAT_SECONDS,
+      sweep: values.TIDEPOOL_SWEEP_SECONDS,
+      reconcile: values.TIDEPOOL_RECONCILE_SECONDS,
+    },
+    secrets: { proxy: values.TIDEPOOL_PROXY_SECRET ?? null, passwordHash: values.TIDEPOOL_PASSWORD_HASH ?? null },
+    logLevel: values.TIDEPOOL_LOG_LEVEL,
+  };
+}
+
+/** 4096 MiB, or half the budget where that is less. */
+export function defaultMemoryMiB(budgetMiB: number): number {
+  return Math.min(4096, Math.floor(budgetMiB / 2));
+}
+
+export const defaultCpus = 2;
+
+function refuseSharedPorts(values: z.infer<typeof environment>): void {
+  const names = [
+    'TIDEPOOL_APP_PORT',
+    'TIDEPOOL_WORKSPACE_PORT',
+    'TIDEPOOL_API_PORT',
+    'TIDEPOOL_GUEST_PORT',
+    ...(values.TIDEPOOL_QUEUE_URL === undefined ? (['TIDEPOOL_QUEUE_PORT'] as const) : []),
+  ] as const;
+  for (const [index, name] of names.entries()) {
+    const other = names.slice(0, index).find((earlier) => values[earlier] === values[name]);
+    if (other) throw invalid([{ field: name, message: `a port of its own: ${values[name]} is ${other} already` }]);
+  }
+}
+
+function absolute(path: string, { cwd, homeDirectory }: Surroundings): string {
+  const expanded = path === '~' || path.startsWith('~/') ? `${homeDirectory}${path.slice(1)}` : path;
+  const joined = expanded.startsWith('/') ? expanded : `${cwd}/${expanded}`;
+  const parts: string[] = [];
+  for (const part of joined.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
+function invalid(fields: { field: string; message: string }[]): TidepoolError {
+  const detail = fields.map(({ field, message }) => `${field} must be ${message}.`).join('\n');
+  return new TidepoolError('invalid_config', { detail, fields });
+}

@@ -1,0 +1,178 @@
+/** The one catalogue of errors: code → HTTP status, title, fix. Domain code throws codes; one place makes problem+json of them. */
+
+export const catalogue = {
+  // Requests
+  invalid_request: {
+    status: 400,
+    title: 'The request is not valid',
+    fix: 'Correct the fields named here and send it again.',
+  },
+  invalid_json: {
+    status: 400,
+    title: 'The body is not valid JSON',
+    fix: 'Send a JSON object, such as {"name": "web-app"}.',
+  },
+  invalid_cursor: {
+    status: 400,
+    title: 'The cursor is not valid',
+    fix: 'Leave out "cursor" to begin again, or use "nextCursor" of the last answer unchanged.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Not signed in',
+    fix: 'Send the user and password that `npm start` printed, as basic auth.',
+  },
+  foreign_origin: {
+    status: 403,
+    title: 'The request comes from another origin',
+    fix: 'Send state-changing requests from the page of Tidepool itself, or from no browser.',
+  },
+  not_through_proxy: {
+    status: 403,
+    title: 'The request did not come through the proxy',
+    fix: 'Use the address that `npm start` printed.',
+  },
+  unknown_route: { status: 404, title: 'There is no such address', fix: 'See /api/openapi.json for what there is.' },
+  workspace_not_found: {
+    status: 404,
+    title: 'There is no such workspace',
+    fix: 'List the workspaces with GET /api/workspaces.',
+  },
+  job_not_found: {
+    status: 404,
+    title: 'There is no such job',
+    fix: 'Use the job id of the answer that accepted the change.',
+  },
+  port_not_found: {
+    status: 404,
+    title: 'This port is not registered',
+    fix: 'List the ports with GET /api/workspaces/{id}/ports.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'This address does not take that method',
+    fix: 'Use one of the methods named in the Allow header.',
+  },
+  not_acceptable: { status: 406, title: 'The answer cannot be given in that form', fix: 'Accept application/json.' },
+  body_too_large: { status: 413, title: 'The body is too large', fix: 'Send at most 1 MiB.' },
+  uri_too_long: { status: 414, title: 'The address is too long', fix: 'Shorten the query.' },
+  unsupported_media_type: { status: 415, title: 'The body is not JSON', fix: 'Send Content-Type: application/json.' },
+  // Conflicts
+  name_taken: {
+    status: 409,
+    title: 'The name is in use',
+    fix: 'Choose another name, or delete the workspace that has it.',
+  },
+  job_in_the_way: {
+    status: 409,
+    title: 'Another change is under way',
+    fix: 'Wait until that job has ended, then ask again.',
+  },
+  wrong_status: {
+    status: 409,
+    title: 'Not possible in its present state',
+    fix: 'See "detail" for the states in which it is.',
+  },
+  capacity_exhausted: {
+    status: 409,
+    title: 'The memory of this host is used up',
+    fix: 'Stop the workspace named here, then start this one.',
+  },
+  port_taken: { status: 409, title: 'This port is registered already', fix: 'Use it as it is, or remove it first.' },
+  too_many_ports: { status: 409, title: 'Five ports are registered already', fix: 'Remove one first.' },
+  exceeds_capacity: { status: 422, title: 'Larger than the whole host', fix: 'Ask for less memory.' },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'This Idempotency-Key came with another request before',
+    fix: 'Use a new key for a new request.',
+  },
+  disk_full: {
+    status: 507,
+    title: 'The disk of this host is full',
+    fix: 'Free some space in the home of Tidepool, then try again.',
+  },
+  busy: { status: 503, title: 'The database is busy', fix: 'Try again in a moment.' },
+  not_ready: { status: 503, title: 'Tidepool is not ready yet', fix: 'Try again in a moment.' },
+  internal: {
+    status: 500,
+    title: 'Tidepool made a mistake',
+    fix: 'Try again. If it stays, report the request id with the log of the server.',
+  },
+  // Failures of a job, shown on the workspace
+  runtime_unavailable: {
+    status: 503,
+    title: 'The runtime does not answer',
+    fix: 'Run `tidepool doctor` on the host, then retry.',
+  },
+  image_missing: {
+    status: 503,
+    title: 'The workspace image is missing',
+    fix: 'Run `npm start` on the host: it builds the image. Then retry.',
+  },
+  instance_failed: { status: 500, title: 'The machine of the workspace failed', fix: 'See its log, then retry.' },
+  instance_not_found: { status: 404, title: 'The workspace has no machine', fix: 'Start the workspace.' },
+  instance_not_running: { status: 409, title: 'The workspace does not run', fix: 'Start the workspace.' },
+  ide_not_ready: {
+    status: 504,
+    title: 'The editor did not answer in time',
+    fix: 'See the log of the workspace, then retry.',
+  },
+  proxy_unavailable: {
+    status: 503,
+    title: 'Caddy does not answer',
+    fix: 'It is started again by itself; retry in a moment.',
+  },
+  crash_loop: {
+    status: 500,
+    title: 'The job ended its worker ten times',
+    fix: 'See the log of the worker, then retry.',
+  },
+  deadline_exceeded: { status: 504, title: 'It took too long', fix: 'See the log of the workspace, then retry.' },
+  cancelled: { status: 409, title: 'It was cancelled', fix: 'Nothing to do.' },
+  fence_lost: { status: 409, title: 'Another worker has taken over', fix: 'Nothing to do: the other one goes on.' },
+  // Start of a process
+  invalid_config: { status: 500, title: 'The configuration is not valid', fix: 'Correct the variable named here.' },
+} as const satisfies Record<string, { status: number; title: string; fix: string }>;
+
+export type ErrorCode = keyof typeof catalogue;
+
+/** A field that was refused: where (a JSON path such as `ports.0.port`), and why. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+export interface ErrorOptions {
+  /** What is the case here, in a sentence; the title where absent. */
+  readonly detail?: string;
+  readonly fields?: readonly FieldError[];
+  /** Instead of the catalogue's. */
+  readonly fix?: string;
+  /** Further members of the problem document, such as `job` or `stop`. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+  /** Whether the same call may pass later with nobody's help. Steps are tried again on these. */
+  readonly passing?: boolean;
+  readonly cause?: unknown;
+}
+
+export class TidepoolError extends Error {
+  override readonly name = 'TidepoolError';
+  readonly code: ErrorCode;
+  readonly fields: readonly FieldError[];
+  readonly fix: string;
+  readonly extra: Readonly<Record<string, unknown>>;
+  readonly passing: boolean;
+
+  constructor(code: ErrorCode, options: ErrorOptions = {}) {
+    super(options.detail ?? catalogue[code].title, options.cause === undefined ? {} : { cause: options.cause });
+    this.code = code;
+    this.fields = options.fields ?? [];
+    this.fix = options.fix ?? catalogue[code].fix;
+    this.extra = options.extra ?? {};
+    this.passing = options.passing ?? false;
+  }
+}
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(catalogue, code);
+}

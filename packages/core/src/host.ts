@@ -1,0 +1,77 @@
+/** What the host is and can: written by the worker into one row, shown by the server. */
+import { z } from 'zod';
+import { timestamp } from './workspace.ts';
+
+export const runtimeKinds = ['incus', 'tart', 'sandbox', 'fake'] as const;
+export type RuntimeKind = (typeof runtimeKinds)[number];
+
+/** Differences between runtimes are data. */
+export const capabilities = z.strictObject({
+  /** What stands between a workspace and the host. */
+  isolation: z.enum(['virtual-machine', 'system-container', 'namespaces', 'none']),
+  /** Whether CPU and memory limits are enforced, not only counted. */
+  limits: z.boolean(),
+  pause: z.boolean(),
+  snapshot: z.boolean(),
+  clone: z.boolean(),
+  console: z.boolean(),
+  /** Whether the workspace's user may become root inside. */
+  rootInside: z.boolean(),
+});
+export type Capabilities = z.infer<typeof capabilities>;
+
+/** One thing the preflight looked at. */
+export const finding = z.strictObject({
+  /** Stable, such as `bubblewrap` or `port.8080`. */
+  id: z.string(),
+  title: z.string(),
+  status: z.enum(['ok', 'warning', 'failed']),
+  /** What was found, in a sentence. */
+  detail: z.string(),
+  /** What to do; null where there is nothing to do. */
+  fix: z.string().nullable(),
+  /** The exact commands that do it, where there are. */
+  commands: z.array(z.string()),
+});
+export type Finding = z.infer<typeof finding>;
+
+export const hostRecord = z.strictObject({
+  runtime: z.strictObject({ kind: z.enum(runtimeKinds), version: z.string(), capabilities }),
+  routes: z.strictObject({
+    kind: z.enum(['file', 'admin', 'fake']),
+    caddyVersion: z.string().nullable(),
+    healthy: z.boolean(),
+  }),
+  image: z.strictObject({ name: z.string(), version: z.string() }).nullable(),
+  cpus: z.int(),
+  totalMemoryMiB: z.int(),
+  disk: z.strictObject({ totalMiB: z.int(), freeMiB: z.int() }),
+  findings: z.array(finding),
+  /** When the worker wrote it. */
+  observedAt: timestamp,
+});
+export type HostRecord = z.infer<typeof hostRecord>;
+
+export const capacity = z.strictObject({
+  budgetMiB: z.int(),
+  usedMiB: z.int(),
+  freeMiB: z.int(),
+});
+export type Capacity = z.infer<typeof capacity>;
+
+export const host = z.strictObject({
+  /** null until a worker has looked. */
+  observed: hostRecord.nullable(),
+  capacity,
+  counts: z.strictObject({ total: z.int(), running: z.int(), openJobs: z.int() }),
+  /** Whether a worker is alive now. */
+  worker: z.strictObject({ alive: z.boolean() }),
+  queue: z.strictObject({ healthy: z.boolean() }),
+  defaults: z.strictObject({ cpus: z.int(), memoryMiB: z.int(), image: z.string() }),
+  /** The public origins; null where they follow from the request's host and the port. */
+  origins: z.strictObject({ app: z.string().nullable(), workspace: z.string().nullable(), workspacePort: z.int() }),
+  versions: z.strictObject({ tidepool: z.string(), node: z.string() }),
+  /** How long the last creates and starts took, request to running, in milliseconds; null until there was one. */
+  typical: z.strictObject({ createMs: z.number().nullable(), startMs: z.number().nullable() }),
+});
+export type Host = z.infer<typeof host>;

@@ -1,0 +1,79 @@
+/** A job: one requested change to a workspace, made of idempotent steps. The row is the truth; a queue message is a nudge. */
+import { z } from 'zod';
+import { timestamp } from './workspace.ts';
+
+/** The actions, and `routes`: the ports of a running workspace changed. */
+export const jobKinds = ['create', 'start', 'stop', 'restart', 'delete', 'routes'] as const;
+export type JobKind = (typeof jobKinds)[number];
+
+/**
+ * `waiting`: a delete behind the job it cancelled. `queued`: may be claimed once `notBefore` has passed.
+ * `running`: leased. The rest are final.
+ */
+export const jobStatuses = ['waiting', 'queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+
+/** In the order in which a job may run them. What each kind runs is the worker's to say. */
+export const stepNames = [
+  'removeRoutes',
+  'stopInstance',
+  'removeInstance',
+  'removeLogs',
+  'ensureInstance',
+  'ensureRunning',
+  'ensureAddress',
+  'ensureIde',
+  'ensureRoutes',
+] as const;
+export type StepName = (typeof stepNames)[number];
+
+export const stepRecord = z.strictObject({
+  name: z.enum(stepNames),
+  status: z.enum(['running', 'succeeded', 'failed']),
+  startedAt: timestamp,
+  /** Milliseconds, null while it runs. */
+  durationMs: z.number().nullable(),
+});
+export type StepRecord = z.infer<typeof stepRecord>;
+
+export const job = z.strictObject({
+  id: z.uuid(),
+  workspaceId: z.uuid(),
+  workspaceName: z.string(),
+  kind: z.enum(jobKinds),
+  status: z.enum(jobStatuses),
+  /** How often it failed and was tried again. */
+  failures: z.int(),
+  cancelRequested: z.boolean(),
+  /** The steps of the present attempt, in order. */
+  steps: z.array(stepRecord),
+  /** The names of all steps this kind runs, so that a page can show what is to come. */
+  plan: z.array(z.enum(stepNames)),
+  error: z.strictObject({ code: z.string(), message: z.string(), fix: z.string() }).nullable(),
+  createdAt: timestamp,
+  startedAt: timestamp.nullable(),
+  finishedAt: timestamp.nullable(),
+});
+export type Job = z.infer<typeof job>;
+
+/** The steps of each kind of job, in order. */
+export const plans = {
+  create: ['ensureInstance', 'ensureRunning', 'ensureAddress', 'ensureIde', 'ensureRoutes'],
+  start: ['ensureInstance', 'ensureRunning', 'ensureAddress', 'ensureIde', 'ensureRoutes'],
+  stop: ['removeRoutes', 'stopInstance'],
+  restart: [
+    'removeRoutes',
+    'stopInstance',
+    'ensureInstance',
+    'ensureRunning',
+    'ensureAddress',
+    'ensureIde',
+    'ensureRoutes',
+  ],
+  delete: ['removeRoutes', 'stopInstance', 'removeInstance', 'removeLogs'],
+  routes: ['ensureRoutes'],
+} as const satisfies Record<JobKind, readonly StepName[]>;
+
+/** A queue message is this and nothing else. */
+export const jobMessage = z.strictObject({ jobId: z.uuid() });
+export type JobMessage = z.infer<typeof jobMessage>;

@@ -1,0 +1,206 @@
+/**
+ * What the database can be asked and told, in terms of the domain. The only two ways a workspace's status changes are
+ * accepting a request (from → via) and settling a job (via → to or error), both compare-and-set in one immediate
+ * transaction with their activity row; `reconcile` writes what was found to be so.
+ *
+ * Everything here is synchronous (better-sqlite3). A database that stays locked for 2 s is TidepoolError `busy`; a full
+ * disk is `disk_full`.
+ */
+import type {
+  Action,
+  Activity,
+  Actor,
+  Capacity,
+  ErrorCode,
+  HostRecord,
+  Job,
+  Port,
+  Status,
+  StepName,
+  StopReason,
+  Workspace,
+} from '@tidepool/core';
+
+export interface Page<Item> {
+  readonly items: Item[];
+  readonly nextCursor: string | null;
+}
+
+/** Who asks, and how a repeated request is known. */
+export interface RequestContext {
+  readonly actor: Actor;
+  /** `bodyHash` covers method, path and body. The same key with another hash is `idempotency_key_reused`. Kept 24 h. */
+  readonly idempotency?: { readonly key: string; readonly bodyHash: string };
+}
+
+/** Who holds a lease. It is void at once when that process is gone or the boot is another. */
+export interface Holder {
+  /** `/proc/sys/kernel/random/boot_id`. */
+  readonly bootId: string;
+  readonly pid: number;
+  /** Field 22 of `/proc/PID/stat`, in clock ticks since boot: the same pid at another time is another process. */
+  readonly startTime: string;
+}
+
+export interface Reads {
+  /** By id or name. */
+  workspace(ref: string): Workspace | null;
+  /** By name, ascending. @throws `invalid_cursor` */
+  workspaces(query: {
+    limit: number;
+    cursor?: string | undefined;
+    status?: Status | undefined;
+    search?: string | undefined;
+  }): Page<Workspace>;
+  /** All of them, for reconciling and routing. */
+  allWorkspaces(): Workspace[];
+  job(id: string): Job | null;
+  ports(workspaceId: string): Port[];
+  /** Newest first. @throws `invalid_cursor` */
+  activity(query: { workspaceId: string; limit: number; cursor?: string | undefined }): Page<Activity>;
+  /** Ascending, after `id`. */
+  activitySince(id: number, limit: number): Activity[];
+  /** `first` is the oldest kept, `last` the newest ever given; 0 where there is none. */
+  activityBounds(): { readonly first: number; readonly last: number };
+  /** Random, made with the database: part of every SSE id. */
+  databaseId(): string;
+  capacity(): Capacity;
+  counts(): { readonly total: number; readonly running: number; readonly openJobs: number };
+  host(): HostRecord | null;
+  /** Whether a worker's heartbeat is younger than its lease and its process alive. */
+  workerAlive(): boolean;
+  /** Median of the last 20 finished ones, milliseconds from acceptance to success; null where there was none. */
+  typical(): { readonly createMs: number | null; readonly startMs: number | null };
+  /** A name's or id's tombstone. */
+  tombstone(workspaceId: string): { readonly name: string; readonly deletedAt: string } | null;
+}
+
+/** What the server does. Each is one immediate transaction; each that accepts a job leaves it `queued` for the outbox. */
+export interface Requests {
+  /** @throws `name_taken`, `capacity_exhausted`, `exceeds_capacity`, `idempotency_key_reused` */
+  create(
+    input: { name: string; image: string; cpus: number; memoryMiB: number },
+    context: RequestContext,
+  ): { workspace: Workspace; job: Job };
+  /** `retry` runs the failed action again. @throws `workspace_not_found`, `job_in_the_way`, `wrong_status`, `capacity_exhausted`, … */
+  act(
+    ref: string,
+    verb: Exclude<Action, 'create'> | 'retry',
+    context: RequestContext,
+  ): { workspace: Workspace; job: Job };
+  /** Applied at the next start. @throws `workspace_not_found`, `exceeds_capacity` */
+  resize(
+    ref: string,
+    size: { cpus?: number | undefined; memoryMiB?: number | undefined },
+    context: RequestContext,
+  ): Workspace;
+  /** @throws `port_taken`, `too_many_ports`, `wrong_status` (deleting) */
+  addPort(
+    ref: string,
+    port: { port: number; label: string | null; stripPrefix: boolean },
+    context: RequestContext,
+  ): { workspace: Workspace; job: Job | null };
+  /** @throws `port_not_found` */
+  removePort(ref: string, port: number, context: RequestContext): { workspace: Workspace; job: Job | null };
+  /** Jobs that are `queued`, due and not yet known to be sent, oldest first. */
+  outbox(limit: number): { id: string }[];
+  /** Notes that the queue took it. */
+  sent(jobId: string): void;
+}
+
+export interface Claim {
+  readonly job: Job;
+  readonly workspace: Workspace;
+  /** The workspace's fence: this claim's number. */
+  readonly fence: number;
+  readonly portsVersion: number;
+}
+
+export type ClaimResult =
+  | { readonly outcome: 'claimed'; readonly claim: Claim }
+  /** Finished, cancelled, leased by a living holder, waiting, or not due: delete the message. */
+  | { readonly outcome: 'not_now'; readonly reason: 'finished' | 'leased' | 'waiting' | 'not_due' | 'unknown' }
+  /** Three starts run already; whoever settles sends the next. */
+  | { readonly outcome: 'not_now'; readonly reason: 'too_many_starts' };
+
+export type Settlement =
+  | { readonly outcome: 'succeeded'; readonly address?: string | null; readonly portsVersion?: number }
+  | {
+      readonly outcome: 'failed';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly instanceStopped: boolean;
+    }
+  /** A passing failure: the lease is given back and the job due again at `notBefore`. Counted in `failures`. */
+  | { readonly outcome: 'retry'; readonly delayMs: number; readonly code: ErrorCode; readonly message: string }
+  /** The delete behind it takes the lock over. */
+  | { readonly outcome: 'cancelled' }
+  /** The worker ends: the lease is given back, nothing is counted. */
+  | { readonly outcome: 'released' };
+
+/** What the worker does with jobs. All are refused with `fence_lost` where `fence` is not the workspace's current one. */
+export interface Jobs {
+  /** Leases the job and takes the next number of the fence; counts a crash where a void lease is taken over, and fails a job at ten. */
+  claim(jobId: string, holder: Holder): ClaimResult;
+  /** Extends the lease. @returns whether a cancel was requested */
+  heartbeat(jobId: string, fence: number): { readonly cancelRequested: boolean };
+  /** Runs `inside` in an immediate transaction that has just checked the fence and that no cancel was requested (`cancelled`). */
+  guarded(jobId: string, fence: number, inside: () => void): void;
+  stepStarted(jobId: string, fence: number, step: StepName): void;
+  stepFinished(
+    jobId: string,
+    fence: number,
+    step: StepName,
+    result: { readonly ok: boolean; readonly durationMs: number },
+  ): void;
+  /** What the running workspace's routes should be made of, read under the fence. */
+  portsOf(jobId: string, fence: number): { readonly ports: Port[]; readonly portsVersion: number };
+  /**
+   * Ends the job. `stale_routes`: ports changed since `portsVersion`; run `ensureRoutes` again, then settle again.
+   * @returns ids of jobs that may go now (the delete behind it, the next start), to be nudged
+   */
+  settle(
+    jobId: string,
+    fence: number,
+    settlement: Settlement,
+  ): { readonly settled: boolean; readonly reason?: 'stale_routes'; readonly next: string[] };
+  /** Jobs to be sent (again): queued and due but unsent or sent long ago, or leased by a holder that is gone. */
+  sweep(now?: Date): { readonly jobIds: string[] };
+}
+
+/** What the worker found and repairs. */
+export interface Observations {
+  /**
+   * Where the workspace still has `version` and no open job: sets it stopped for `reason`; `instead` runs in the same
+   * transaction. @returns whether it applied
+   */
+  foundStopped(workspaceId: string, version: number, reason: StopReason, inside?: () => void): boolean;
+  /** The same check, for a repair of routes. Throws `fence_lost` where version or open job say no. */
+  guardedByVersion(
+    workspaceName: string,
+    expected: { readonly id: string; readonly version: number } | null,
+    inside: () => void,
+  ): void;
+  /** Later than the stored one only. Does not count as a change of the workspace's version. */
+  accessed(workspaceId: string, at: Date): void;
+  writeHost(record: HostRecord): void;
+  workerHeartbeat(holder: Holder): void;
+  /** Tidepool itself ends: running workspaces become stopped with reason `shutdown`. The caller has stopped the instance. */
+  shutDown(workspaceId: string): void;
+  /** Removes activity older than `keepDays` beyond the newest 10,000 rows, and idempotency keys older than 24 h. */
+  prune(keepDays: number): void;
+}
+
+export interface Store extends Reads, Requests, Jobs, Observations {
+  close(): void;
+}
+
+export interface StoreOptions {
+  /** Absolute path of the database file. */
+  readonly path: string;
+  readonly budgetMiB: number;
+  /** Milliseconds a lease lasts without heartbeat. */
+  readonly leaseMs: number;
+  /** Opens it read-only, on a connection that never writes: for the server's event tail. */
+  readonly readOnly?: boolean;
+}

@@ -1,0 +1,40 @@
+/**
+ * The `Queue` port: nudges that a job is due. Delivery is at least once, in no order, and may fail altogether; nothing
+ * depends on a message but speed. Every adapter passes `contract.ts`.
+ */
+export interface Queue {
+  /**
+   * Makes the queue and its dead-letter queue, where they are missing, and sets their attributes. Idempotent.
+   * @throws TidepoolError `runtime_unavailable`-like passing error where the server does not answer
+   */
+  ensure(signal?: AbortSignal): Promise<void>;
+
+  /** Sends a body as it stands. `{jobId}` as JSON is what Tidepool sends. Rejects where the server does not answer within 5 s. */
+  send(body: string, signal?: AbortSignal): Promise<void>;
+
+  /** Waits up to 20 s on the server (no polling) for up to `max` (1 to 10) messages; an empty list where none came. */
+  receive(options: { readonly max: number; readonly signal: AbortSignal }): Promise<readonly QueueMessage[]>;
+
+  /** The same for the dead-letter queue, without waiting. */
+  receiveDead(options: { readonly max: number; readonly signal: AbortSignal }): Promise<readonly QueueMessage[]>;
+
+  /** Whether the server answers now; never rejects. */
+  healthy(): Promise<boolean>;
+
+  close(): void;
+}
+
+export interface QueueMessage {
+  readonly body: string;
+  /** How often it was received, this time included. */
+  readonly receiveCount: number;
+  /** Deleting twice, or after the visibility time, is no error. */
+  delete(): Promise<void>;
+  /** Hides it for so many seconds from now; what a holder's heartbeat calls. */
+  extend(seconds: number): Promise<void>;
+}
+
+/** Names, and times in seconds, as every server gets them. */
+export const queueNames = { jobs: 'jobs', dead: 'jobs-dead' } as const;
+export const visibilitySeconds = 30;
+export const maxReceiveCount = 5;

@@ -1,0 +1,95 @@
+/**
+ * The `Runtime` port: instances, made and run for workspaces. All differences between adapters are data
+ * (`capabilities`); policy lives in the worker's steps. Every adapter and the fake pass `contract.ts`.
+ *
+ * Every mutating method is idempotent: asked for what is already so, it does nothing. Each takes the workspace's fence,
+ * keeps the highest it has seen beside the instance (it outlives this process), and refuses a lower one with
+ * `fence_lost`: a worker that was suspended must not undo what its successor did.
+ */
+import type { Readable, Writable } from 'node:stream';
+import type { Capabilities, Finding, RouteTarget, RuntimeKind } from '@tidepool/core';
+
+export interface InstanceSpec {
+  /** The workspace's id; everything on disk is named by it. */
+  readonly id: string;
+  /** Shown in the prompt and the host name; part of the IDE's paths. */
+  readonly name: string;
+  /** As `image()` gave it when the workspace was made: a name and version, `workspace@<hash>`. */
+  readonly image: string;
+  readonly cpus: number;
+  readonly memoryMiB: number;
+  /** Where the instance's output goes, appended: `.logs/<name>/`. */
+  readonly logDirectory: string;
+}
+
+export interface Instance {
+  /** The workspace's id, from the instance's own label. */
+  readonly id: string;
+  readonly state: 'running' | 'stopped';
+  /** The job that started the run at hand, so that a repeated restart does not stop it again; null while stopped. */
+  readonly startedBy: string | null;
+  /** The highest fence seen. */
+  readonly fence: number;
+}
+
+export interface Operation {
+  readonly fence: number;
+  readonly signal: AbortSignal;
+}
+
+export interface RuntimeInfo {
+  readonly kind: RuntimeKind;
+  readonly version: string;
+  readonly capabilities: Capabilities;
+  readonly findings: readonly Finding[];
+}
+
+export interface Runtime {
+  /** What this runtime is and can do here, looked at now. */
+  describe(signal: AbortSignal): Promise<RuntimeInfo>;
+
+  /** The image new workspaces are made from; null where none is built. */
+  image(): Promise<{ readonly name: string; readonly version: string } | null>;
+
+  /** All instances of this home, found by label, running or not. @throws `runtime_unavailable` (passing) */
+  list(signal: AbortSignal): Promise<readonly Instance[]>;
+
+  /** One instance, looked at now; null where there is none. */
+  inspect(id: string, signal: AbortSignal): Promise<Instance | null>;
+
+  /**
+   * Makes the instance with its disk, stopped; an existing one keeps its disk and takes the new size at its next start.
+   * Half-made ones of an earlier attempt are completed. @throws `image_missing`, `disk_full`, `fence_lost`
+   */
+  create(spec: InstanceSpec, operation: Operation): Promise<void>;
+
+  /** Starts it, labelled with `jobId`. A running one stays as it is. @throws `instance_not_found`, `instance_failed`, `fence_lost` */
+  start(spec: InstanceSpec, operation: Operation & { readonly jobId: string }): Promise<void>;
+
+  /** Stops it within 10 s, by force where it must; the disk stays. One that is not there is stopped. @throws `fence_lost` */
+  stop(id: string, operation: Operation): Promise<void>;
+
+  /** Removes it with its disk, for good. One that is not there is removed. @throws `fence_lost`, `wrong_status` while it runs */
+  remove(id: string, operation: Operation): Promise<void>;
+
+  /**
+   * Makes `ports` of the running instance reachable, the IDE's (8080) included where named, and no others; gives the
+   * target of each, in order. Nothing needs to listen. @throws `instance_not_running`, `fence_lost`
+   */
+  expose(id: string, ports: readonly number[], operation: Operation): Promise<readonly RouteTarget[]>;
+
+  /**
+   * Runs a command inside as the workspace's user, in its project folder. Resolves with its exit code (128 + signal);
+   * aborting ends it. @throws `instance_not_running`
+   */
+  exec(id: string, command: readonly string[], streams: ExecStreams, signal: AbortSignal): Promise<number>;
+
+  /** Calls `changed` with an instance's id whenever one stopped by itself, until aborted. May be late, may miss some: reconcile is the net. */
+  watch(changed: (id: string) => void, signal: AbortSignal): void;
+}
+
+export interface ExecStreams {
+  readonly stdin: Readable | null;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
