@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { parseConfig } from './config.ts';
+import { TidepoolError } from './errors.ts';
+
+const laptop = { cwd: '/srv/clone', homeDirectory: '/home/ada', isRoot: false, totalMemoryMiB: 16_384 };
+
+test('with nothing set, everything has its documented default', () => {
+  const config = parseConfig({}, laptop);
+  expect(config.home).toBe('/home/ada/.tidepool');
+  expect(config.paths.images).toBe('/home/ada/.tidepool/images');
+  expect(config.caddy.admin).toBe('unix//home/ada/.tidepool/caddy/admin.sock');
+  expect(config.ports).toEqual({ app: 8080, workspace: 8081, api: 7163, guest: 7164 });
+  expect(config.bind).toBe('127.0.0.1');
+  expect(config.budgetMiB).toBe(14_336);
+});
+
+test('as root the home is that of a system service', () => {
+  expect(parseConfig({}, { ...laptop, isRoot: true }).home).toBe('/var/lib/tidepool');
+});
+
+test.each([
+  ['pool', '/srv/clone/pool'],
+  ['~/pool', '/home/ada/pool'],
+  ['../pool/', '/srv/pool'],
+  ['/a/./b//../c', '/a/c'],
+])('the home %s becomes absolute: %s', (given, home) => {
+  const config = parseConfig({ TIDEPOOL_HOME: given }, laptop);
+  expect(config.home).toBe(home);
+  expect(config.paths.database).toBe(`${home}/tidepool.db`);
+});
+
+test('an empty variable is an unset one', () => {
+  expect(parseConfig({ TIDEPOOL_QUEUE_URL: '', TIDEPOOL_HOME: '' }, laptop).queue.url).toBeNull();
+});
+
+test.each([
+  ['TIDEPOOL_APP_PORT', '80800'],
+  ['TIDEPOOL_APP_PORT', 'http'],
+  ['TIDEPOOL_APP_PORT', '0'],
+  ['TIDEPOOL_BIND', 'localhost'],
+  ['TIDEPOOL_RUNTIME', 'docker'],
+  ['TIDEPOOL_ROUTES', 'admin'],
+  ['TIDEPOOL_PASSWORD', 'short'],
+  ['TIDEPOOL_MEMORY_MIB', '4G'],
+  ['TIDEPOOL_APP_ORIGIN', 'https://ide.example.org/app'],
+  ['TIDEPOOL_CADDY_ADMIN', '0.0.0.0:2019'],
+  ['TIDEPOOL_LEASE_SECONDS', 'soon'],
+  ['TIDEPOOL_QUEUE_URL', 'elasticmq'],
+])('%s=%s stops the start, names the variable and gives an example', (name, value) => {
+  const attempt = () => parseConfig({ [name]: value }, laptop);
+  expect(attempt).toThrow(TidepoolError);
+  expect(attempt).toThrow(new RegExp(`^${name} must be .{10,}`));
+});
+
+test('two listeners on one port are refused, both named', () => {
+  expect(() => parseConfig({ TIDEPOOL_API_PORT: '8081' }, laptop)).toThrow(
+    /TIDEPOOL_API_PORT.*TIDEPOOL_WORKSPACE_PORT/,
+  );
+});
+
+test('every wrong variable is named at once', () => {
+  expect(() => parseConfig({ TIDEPOOL_BIND: 'x', TIDEPOOL_RUNTIME: 'y' }, laptop)).toThrow(
+    /TIDEPOOL_RUNTIME.*TIDEPOOL_BIND/s,
+  );
+});
