@@ -10,5 +10,7 @@ export * from './lifecycle.ts';
 export * from './openapi.ts';
 export * from './problem.ts';
 export * from './process-stat.ts';
+export * from './proxy-headers.ts';
 export * from './route-target.ts';
+export * from './session.ts';
 export * from './workspace.ts';
