@@ -100,7 +100,15 @@ export const contract = {
     status: 202,
     response: accepted,
     idempotent: true,
-    errors: ['name_taken', 'capacity_exhausted', 'exceeds_capacity', 'idempotency_key_reused', 'disk_full'],
+    errors: [
+      'name_taken',
+      'capacity_exhausted',
+      'exceeds_capacity',
+      'idempotency_key_reused',
+      'disk_full',
+      'not_ready',
+      'image_missing',
+    ],
   },
   getWorkspace: {
     method: 'GET',

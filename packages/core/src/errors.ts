@@ -56,6 +56,16 @@ export const catalogue = {
   not_acceptable: { status: 406, title: 'The answer cannot be given in that form', fix: 'Accept application/json.' },
   body_too_large: { status: 413, title: 'The body is too large', fix: 'Send at most 1 MiB.' },
   uri_too_long: { status: 414, title: 'The address is too long', fix: 'Shorten the query.' },
+  request_timeout: {
+    status: 408,
+    title: 'The request did not arrive in time',
+    fix: 'Send it again, whole within a minute.',
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'The headers are too large',
+    fix: 'Send fewer or shorter headers, cookies included.',
+  },
   unsupported_media_type: { status: 415, title: 'The body is not JSON', fix: 'Send Content-Type: application/json.' },
   // Conflicts
   name_taken: {
