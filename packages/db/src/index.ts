@@ -1,1 +1,3 @@
+export { createStore } from './create-store.ts';
+export { currentHolder, isAlive } from './holder.ts';
 export * from './store.ts';

@@ -1,0 +1,97 @@
+/**
+ * Accepting start, stop, restart, delete and retry: from → via with lock, job and activity at once. Whether one may is
+ * core's table to say; that nothing else is at work is the lock's.
+ */
+import {
+  type Action,
+  type Actor,
+  can,
+  type Job,
+  TidepoolError,
+  transitions,
+  type Workspace,
+  whyNot,
+} from '@tidepool/core';
+import { ensureFits } from './capacity.ts';
+import type { Context } from './context.ts';
+import { cancelJob } from './finish-job.ts';
+import { acceptOnce } from './idempotency.ts';
+import { addJob, changeJob, findJob, findWaiting, isStart, toJob } from './job-rows.ts';
+import { jobDetail, recordActivity } from './record-activity.ts';
+import type { JobRow, WorkspaceRow } from './schema.ts';
+import type { Requests } from './store.ts';
+import { jobWords } from './wording.ts';
+import { changeWorkspace, getWorkspace, showWorkspace } from './workspace-rows.ts';
+
+type AskedVerb = Parameters<Requests['act']>[1];
+
+export function createAct(context: Context): Requests['act'] {
+  return (ref, verb, request) =>
+    acceptOnce(context, request, () => accept(context, getWorkspace(context, ref), verb, request.actor));
+}
+
+function accept(
+  context: Context,
+  workspace: WorkspaceRow,
+  verb: AskedVerb,
+  actor: Actor,
+): { workspace: Workspace; job: Job } {
+  const lock = workspace.lockJobId === null ? undefined : findJob(context, workspace.lockJobId);
+  if (lock && (verb !== 'delete' || workspace.status === 'deleting')) {
+    throw inTheWay(findWaiting(context, workspace.id) ?? lock);
+  }
+  const action = actionOf(workspace, verb);
+  if (isStart(action)) ensureFits(context, workspace.memoryMiB, workspace.id);
+  const job = lock ? deleteBeside(context, workspace, lock) : addJob(context, workspace, action);
+  const { via } = transitions[action];
+  const row = changeWorkspace(context, workspace.id, {
+    status: via,
+    errorCode: null,
+    errorMessage: null,
+    errorAction: null,
+    stopReason: null,
+    ...(job.status === 'queued' ? { lockJobId: job.id } : {}),
+    ...(isStart(action) ? { allottedCpus: workspace.cpus, allottedMiB: workspace.memoryMiB } : {}),
+  });
+  recordActivity(context, {
+    type: 'workspace.requested',
+    actor,
+    workspace,
+    message: jobWords[action].requested,
+    detail: { job: jobDetail(job), from: workspace.status, status: via },
+  });
+  return { workspace: showWorkspace(context, row), job: toJob(job) };
+}
+
+function actionOf(workspace: WorkspaceRow, verb: AskedVerb): Action {
+  const { status, errorAction } = workspace;
+  const subject = { status, error: errorAction === null ? null : { action: errorAction } };
+  if (!can(verb, subject)) {
+    const detail = whyNot(verb, subject);
+    throw new TidepoolError('wrong_status', detail === undefined ? {} : { detail });
+  }
+  if (verb !== 'retry') return verb;
+  if (errorAction === null) throw new Error('A failed workspace knows what failed.');
+  return errorAction;
+}
+
+/**
+ * A delete beside another job. One that nobody has claimed ends here, and the delete goes at once. A running one is
+ * asked to end and keeps the lock, which it hands on when it does; should its holder be gone, the claim of the delete
+ * takes it.
+ */
+function deleteBeside(context: Context, workspace: WorkspaceRow, lock: JobRow): JobRow {
+  if (lock.status === 'queued') {
+    cancelJob(context, lock);
+    return addJob(context, workspace, 'delete');
+  }
+  changeJob(context, lock.id, { cancelRequested: true });
+  return addJob(context, workspace, 'delete', lock.id);
+}
+
+function inTheWay(job: JobRow): TidepoolError {
+  return new TidepoolError('job_in_the_way', {
+    detail: `A job of kind ${job.kind} is ${job.status}.`,
+    extra: { job: jobDetail(job) },
+  });
+}

@@ -1,0 +1,66 @@
+/** The host's memory: who holds some, and whether a start fits. Asked inside the transaction that accepts the start. */
+import { type Capacity, occupying, TidepoolError } from '@tidepool/core';
+import { and, asc, eq, inArray, ne, or, sql } from 'drizzle-orm';
+import type { Context } from './context.ts';
+import { workspaces } from './schema.ts';
+
+export function capacityOf(context: Context): Capacity {
+  const usedMiB = heldMiB(context);
+  return { budgetMiB: context.budgetMiB, usedMiB, freeMiB: Math.max(0, context.budgetMiB - usedMiB) };
+}
+
+/**
+ * Refuses a start of `memoryMiB` that does not fit beside all others than `workspaceId`.
+ * @throws TidepoolError `exceeds_capacity`; `capacity_exhausted`, with whom to stop in `stop`
+ */
+export function ensureFits(context: Context, memoryMiB: number, workspaceId?: string): void {
+  ensureWithinBudget(context, memoryMiB);
+  const free = context.budgetMiB - heldMiB(context, workspaceId);
+  if (memoryMiB <= free) return;
+  const stop = whomToStop(context, workspaceId);
+  throw new TidepoolError('capacity_exhausted', {
+    detail: `It needs ${memoryMiB} MiB; ${Math.max(0, free)} of ${context.budgetMiB} MiB are free.`,
+    fix: stop
+      ? `Stop "${stop.name}", then start this one.`
+      : 'Wait until another workspace has stopped, then try again.',
+    extra: { stop },
+  });
+}
+
+/** @throws TidepoolError `exceeds_capacity` */
+export function ensureWithinBudget({ budgetMiB }: Context, memoryMiB: number): void {
+  if (memoryMiB <= budgetMiB) return;
+  throw new TidepoolError('exceeds_capacity', {
+    detail: `It asks for ${memoryMiB} MiB; this host gives its workspaces ${budgetMiB} MiB together.`,
+    fix: `Ask for at most ${budgetMiB} MiB.`,
+    fields: [{ field: 'body.memoryMiB', message: `At most ${budgetMiB} MiB on this host.` }],
+  });
+}
+
+function heldMiB({ orm }: Context, exceptId?: string): number {
+  const holds = or(
+    inArray(workspaces.status, [...occupying]),
+    and(eq(workspaces.status, 'error'), eq(workspaces.instanceStopped, false)),
+  );
+  const row = orm
+    .select({ sum: sql<number>`coalesce(sum(${workspaces.allottedMiB}), 0)` })
+    .from(workspaces)
+    .where(and(holds, exceptId === undefined ? undefined : ne(workspaces.id, exceptId)))
+    .get();
+  return row?.sum ?? 0;
+}
+
+/** The running workspace least recently accessed; its start counts where nobody has been there yet. */
+function whomToStop(
+  { orm }: Context,
+  exceptId?: string,
+): { id: string; name: string; lastAccessedAt: string | null } | null {
+  const row = orm
+    .select({ id: workspaces.id, name: workspaces.name, lastAccessedAt: workspaces.lastAccessedAt })
+    .from(workspaces)
+    .where(and(eq(workspaces.status, 'running'), exceptId === undefined ? undefined : ne(workspaces.id, exceptId)))
+    .orderBy(asc(sql`coalesce(${workspaces.lastAccessedAt}, ${workspaces.startedAt})`), asc(workspaces.id))
+    .limit(1)
+    .get();
+  return row ?? null;
+}

@@ -1,0 +1,15 @@
+/** What every part of the store works with. */
+import type { Connection } from './connection.ts';
+import type { World } from './world.ts';
+
+export interface Context extends Connection {
+  readonly world: World;
+  readonly budgetMiB: number;
+  /** Milliseconds a lease lasts without heartbeat. */
+  readonly leaseMs: number;
+}
+
+/** Now, as it is stored: UTC, ISO 8601 with milliseconds. */
+export function timestampNow({ world }: Pick<Context, 'world'>): string {
+  return world.now().toISOString();
+}

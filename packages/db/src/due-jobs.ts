@@ -1,0 +1,115 @@
+/**
+ * Which jobs may go now: the outbox after a request, the sweep that sends again what was lost, and the start that gets
+ * the place another left. The row says when a job is due; the queue is only told.
+ */
+import { and, asc, count, eq, gt, inArray, isNull, lte, ne, notInArray, or, type SQL } from 'drizzle-orm';
+import { type Context, timestampNow } from './context.ts';
+import { isLeaseVoid } from './lease.ts';
+import { type JobRow, jobs } from './schema.ts';
+import type { Jobs, Requests } from './store.ts';
+
+/** Machines that may come up at once. Stop and delete do not wait. */
+const maxStarts = 3;
+const startKinds = ['create', 'start', 'restart'] as const;
+/** Milliseconds after which the queue is taken to have lost a message. A second one does no harm. */
+const resendMs = 10_000;
+
+export function createDueJobs(context: Context): Pick<Requests, 'outbox' | 'sent'> & Pick<Jobs, 'sweep'> {
+  const { orm, read, write } = context;
+  return {
+    outbox: (limit) =>
+      read(() =>
+        orm
+          .select({ id: jobs.id })
+          .from(jobs)
+          .where(and(mayGo(context, timestampNow(context)), isNull(jobs.sentAt)))
+          .orderBy(asc(jobs.createdAt), asc(jobs.id))
+          .limit(limit)
+          .all(),
+      ),
+    sent: (jobId) =>
+      write(() => {
+        orm
+          .update(jobs)
+          .set({ sentAt: timestampNow(context) })
+          .where(eq(jobs.id, jobId))
+          .run();
+      }),
+    sweep: (now = context.world.now()) => read(() => ({ jobIds: sweep(context, now) })),
+  };
+}
+
+/** Whether the start may not run yet because three others do. One that runs already has its place. */
+export function mustWaitForPlace(context: Context, jobId: string): boolean {
+  return freePlaces(context, jobId) <= 0;
+}
+
+/** The queued starts that have waited longest, as many as there are places. */
+export function startsForFreePlaces(context: Context): string[] {
+  const places = freePlaces(context);
+  if (places <= 0) return [];
+  return context.orm
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(isQueuedAndDue(timestampNow(context)), inArray(jobs.kind, [...startKinds])))
+    .orderBy(asc(jobs.createdAt), asc(jobs.id))
+    .limit(places)
+    .all()
+    .map((row) => row.id);
+}
+
+export function isDue(job: JobRow, now: string): boolean {
+  return job.notBefore === null || job.notBefore <= now || (job.putOffAt !== null && job.putOffAt > now);
+}
+
+function sweep(context: Context, now: Date): string[] {
+  const resendBefore = new Date(now.getTime() - resendMs).toISOString();
+  const wasSentLongAgo = or(isNull(jobs.sentAt), lte(jobs.sentAt, resendBefore), gt(jobs.sentAt, now.toISOString()));
+  const candidates = context.orm
+    .select()
+    .from(jobs)
+    .where(and(wasSentLongAgo, or(inArray(jobs.status, ['running', 'waiting']), mayGo(context, now.toISOString()))))
+    .orderBy(asc(jobs.createdAt), asc(jobs.id))
+    .all();
+  const left = new Set(leftJobs(context).map((job) => job.id));
+  return candidates
+    .filter((job) => {
+      // A job that was cancelled ends by the claim of the delete behind it.
+      if (job.status === 'running') return left.has(job.id) && !job.cancelRequested;
+      if (job.status === 'waiting') return job.behind === null || left.has(job.behind);
+      return true;
+    })
+    .map((job) => job.id);
+}
+
+/** Running jobs whose holder is gone or has not been heard of. */
+function leftJobs(context: Context): JobRow[] {
+  const running = context.orm.select().from(jobs).where(eq(jobs.status, 'running')).all();
+  return running.filter((job) => isLeaseVoid(context.world, job));
+}
+
+/** Queued, due, and with a place to go to. */
+function mayGo(context: Context, now: string): SQL | undefined {
+  const place = freePlaces(context) > 0 ? undefined : notInArray(jobs.kind, [...startKinds]);
+  return and(isQueuedAndDue(now), place);
+}
+
+/** A retry is due at `notBefore`; or now, where the clock was set back to before the time that was decided. */
+function isQueuedAndDue(now: string): SQL | undefined {
+  return and(eq(jobs.status, 'queued'), or(isNull(jobs.notBefore), lte(jobs.notBefore, now), gt(jobs.putOffAt, now)));
+}
+
+function freePlaces({ orm }: Context, exceptId?: string): number {
+  const row = orm
+    .select({ n: count() })
+    .from(jobs)
+    .where(
+      and(
+        eq(jobs.status, 'running'),
+        inArray(jobs.kind, [...startKinds]),
+        exceptId === undefined ? undefined : ne(jobs.id, exceptId),
+      ),
+    )
+    .get();
+  return maxStarts - (row?.n ?? 0);
+}

@@ -1,0 +1,133 @@
+/**
+ * The ends of a job, each inside the transaction of who ends it (settle, claim, or the acceptance of a delete): the
+ * job's final row, what becomes of the workspace and its lock, and the activity.
+ */
+import { type ErrorCode, type Status, transitions } from '@tidepool/core';
+import { eq } from 'drizzle-orm';
+import { type Context, timestampNow } from './context.ts';
+import { changeJob, findWaiting, noLease } from './job-rows.ts';
+import { jobDetail, recordActivity } from './record-activity.ts';
+import { type JobRow, tombstones, type WorkspaceRow, workspaces } from './schema.ts';
+import { jobWords } from './wording.ts';
+import { changeWorkspace } from './workspace-rows.ts';
+
+/** The workspace reaches the job's target state. */
+export function succeedJob(context: Context, job: JobRow, workspace: WorkspaceRow, address: string | null): void {
+  const done = end(context, job, 'succeeded');
+  const durationMs = durationOf(done);
+  if (job.kind === 'delete') {
+    bury(context, done, workspace, durationMs);
+    return;
+  }
+  const after = job.kind === 'routes' ? {} : reached(context, job.kind, address);
+  const { status } = changeWorkspace(context, workspace.id, { ...after, lockJobId: null });
+  recordActivity(context, {
+    type: job.kind === 'routes' ? 'job.finished' : 'workspace.settled',
+    workspace,
+    message: jobWords[job.kind].done,
+    detail: { job: jobDetail(done), from: workspace.status, status, durationMs },
+  });
+}
+
+/**
+ * The workspace goes to `error`. A failed `routes` job leaves it running: its editor and terminals are well, and
+ * reconciling puts the routes right.
+ */
+export function failJob(
+  context: Context,
+  job: JobRow,
+  workspace: WorkspaceRow,
+  failure: { readonly code: ErrorCode; readonly message: string; readonly instanceStopped: boolean },
+): void {
+  const { code, message, instanceStopped } = failure;
+  const failed = end(context, job, 'failed', failure);
+  const after =
+    job.kind === 'routes'
+      ? {}
+      : {
+          status: 'error' as const,
+          errorCode: code,
+          errorMessage: message,
+          errorAction: job.kind,
+          instanceStopped,
+          address: null,
+        };
+  const { status } = changeWorkspace(context, workspace.id, { ...after, lockJobId: null });
+  recordActivity(context, {
+    type: job.kind === 'routes' ? 'job.finished' : 'workspace.settled',
+    workspace,
+    message: `Could not ${jobWords[job.kind].verb}: ${message}`,
+    detail: {
+      job: jobDetail(failed),
+      from: workspace.status,
+      status,
+      error: { code, message },
+      durationMs: durationOf(failed),
+    },
+  });
+}
+
+/**
+ * Ends a job that a delete put an end to, and hands the lock to that delete where it waits. The status stays.
+ * @returns the delete, now queued
+ */
+export function cancelJob(context: Context, job: JobRow): JobRow | undefined {
+  const cancelled = end(context, job, 'cancelled');
+  const waiting = findWaiting(context, job.workspaceId);
+  const next = waiting && changeJob(context, waiting.id, { status: 'queued', behind: null });
+  if (next) {
+    context.orm.update(workspaces).set({ lockJobId: next.id }).where(eq(workspaces.id, job.workspaceId)).run();
+  }
+  recordActivity(context, {
+    type: 'job.finished',
+    workspace: { id: job.workspaceId, name: job.workspaceName },
+    message: 'Cancelled, because it is being deleted',
+    detail: { job: jobDetail(cancelled), durationMs: durationOf(cancelled) },
+  });
+  return next;
+}
+
+function end(
+  context: Context,
+  job: JobRow,
+  status: 'succeeded' | 'failed' | 'cancelled',
+  error: { readonly code: ErrorCode; readonly message: string } | null = null,
+): JobRow {
+  return changeJob(context, job.id, {
+    ...noLease,
+    status,
+    errorCode: error?.code ?? null,
+    errorMessage: error?.message ?? null,
+    notBefore: null,
+    putOffAt: null,
+    finishedAt: timestampNow(context),
+  });
+}
+
+/** What the workspace's row says once it got where the job was to bring it. */
+function reached(context: Context, kind: 'create' | 'start' | 'stop' | 'restart', address: string | null) {
+  const status: Status = transitions[kind].to;
+  if (status === 'stopped') return { status, stopReason: 'requested' as const, address: null, instanceStopped: true };
+  return { status, address, startedAt: timestampNow(context), instanceStopped: false };
+}
+
+/** The row goes, its ports with it; the tombstone stays for ever. */
+function bury(context: Context, job: JobRow, workspace: WorkspaceRow, durationMs: number): void {
+  const { id, name } = workspace;
+  context.orm.delete(workspaces).where(eq(workspaces.id, id)).run();
+  context.orm
+    .insert(tombstones)
+    .values({ workspaceId: id, name, deletedAt: timestampNow(context) })
+    .run();
+  recordActivity(context, {
+    type: 'workspace.gone',
+    workspace,
+    message: jobWords.delete.done,
+    detail: { job: jobDetail(job), from: workspace.status, durationMs },
+  });
+}
+
+/** Milliseconds from acceptance to the end. */
+function durationOf(job: JobRow): number {
+  return Math.max(0, Date.parse(job.finishedAt ?? job.createdAt) - Date.parse(job.createdAt));
+}

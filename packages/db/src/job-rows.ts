@@ -1,0 +1,87 @@
+/** Jobs in the database: finding, adding, and showing them as the API does. */
+import { catalogue, isErrorCode, type Job, type JobKind, type JobStatus, plans } from '@tidepool/core';
+import { and, eq } from 'drizzle-orm';
+import { v7 as uuid } from 'uuid';
+import { type Context, timestampNow } from './context.ts';
+import { type JobRow, jobs } from './schema.ts';
+
+const startKinds: readonly JobKind[] = ['create', 'start', 'restart'];
+const finalStatuses: readonly JobStatus[] = ['succeeded', 'failed', 'cancelled'];
+
+/** Whether it brings a machine up: at most three of these run at once. */
+export function isStart(kind: JobKind): boolean {
+  return startKinds.includes(kind);
+}
+
+export function isFinal(status: JobStatus): boolean {
+  return finalStatuses.includes(status);
+}
+
+export function findJob({ orm }: Context, id: string): JobRow | undefined {
+  return orm.select().from(jobs).where(eq(jobs.id, id)).get();
+}
+
+/** The delete that waits behind the workspace's running job. */
+export function findWaiting({ orm }: Context, workspaceId: string): JobRow | undefined {
+  return orm
+    .select()
+    .from(jobs)
+    .where(and(eq(jobs.workspaceId, workspaceId), eq(jobs.status, 'waiting')))
+    .get();
+}
+
+/** A new job: queued, or waiting where it is `behind` another. */
+export function addJob(
+  context: Context,
+  workspace: { readonly id: string; readonly name: string },
+  kind: JobKind,
+  behind: string | null = null,
+): JobRow {
+  const id = uuid({ msecs: context.world.now().getTime() });
+  return context.orm
+    .insert(jobs)
+    .values({
+      id,
+      workspaceId: workspace.id,
+      workspaceName: workspace.name,
+      kind,
+      status: behind === null ? 'queued' : 'waiting',
+      behind,
+      createdAt: timestampNow(context),
+    })
+    .returning()
+    .get();
+}
+
+export function changeJob({ orm }: Context, id: string, change: Partial<Omit<JobRow, 'id'>>): JobRow {
+  return orm.update(jobs).set(change).where(eq(jobs.id, id)).returning().get();
+}
+
+/** What a job that is not leased has in its lease's columns. */
+export const noLease = { leaseBootId: null, leasePid: null, leaseStartTime: null, leaseUntilMs: null } as const;
+
+export function toJob(row: JobRow): Job {
+  return {
+    id: row.id,
+    workspaceId: row.workspaceId,
+    workspaceName: row.workspaceName,
+    kind: row.kind,
+    status: row.status,
+    failures: row.failures,
+    cancelRequested: row.cancelRequested,
+    steps: row.steps,
+    plan: [...plans[row.kind]],
+    error:
+      row.errorCode === null
+        ? null
+        : { code: row.errorCode, message: row.errorMessage ?? '', fix: fixOf(row.errorCode) },
+    createdAt: row.createdAt,
+    startedAt: row.startedAt,
+    finishedAt: row.finishedAt,
+  };
+}
+
+/** What a reader can do about an error that was stored. */
+export function fixOf(code: string): string {
+  return isErrorCode(code) ? catalogue[code].fix : catalogue.internal.fix;
+}

@@ -1,0 +1,65 @@
+/** Lists: workspaces by name and the activity, page by page, and the activity as it is followed. */
+import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
+import type { Context } from './context.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { activity, workspaces } from './schema.ts';
+import type { Page, Reads } from './store.ts';
+import { showWorkspaces } from './workspace-rows.ts';
+
+export function createListings(
+  context: Context,
+): Pick<Reads, 'workspaces' | 'activity' | 'activitySince' | 'activityBounds'> {
+  const { orm, read } = context;
+  return {
+    workspaces: ({ limit, cursor, status, search }) => {
+      const after = cursor === undefined ? undefined : decodeCursor('workspaces', cursor);
+      return read(() => {
+        const rows = orm
+          .select()
+          .from(workspaces)
+          .where(
+            and(
+              after === undefined ? undefined : gt(workspaces.name, after),
+              status === undefined ? undefined : eq(workspaces.status, status),
+              search === undefined ? undefined : sql`instr(${workspaces.name}, ${search.toLowerCase()}) > 0`,
+            ),
+          )
+          .orderBy(asc(workspaces.name))
+          .limit(limit + 1)
+          .all();
+        const page = cut(rows, limit, (row) => encodeCursor('workspaces', row.name));
+        return { ...page, items: showWorkspaces(context, page.items) };
+      });
+    },
+    activity: ({ workspaceId, limit, cursor }) => {
+      const before = cursor === undefined ? undefined : Number(decodeCursor('activity', cursor));
+      return read(() => {
+        const rows = orm
+          .select()
+          .from(activity)
+          .where(and(eq(activity.workspaceId, workspaceId), before === undefined ? undefined : lt(activity.id, before)))
+          .orderBy(desc(activity.id))
+          .limit(limit + 1)
+          .all();
+        return cut(rows, limit, (row) => encodeCursor('activity', String(row.id)));
+      });
+    },
+    activitySince: (id, limit) =>
+      read(() => orm.select().from(activity).where(gt(activity.id, id)).orderBy(asc(activity.id)).limit(limit).all()),
+    activityBounds: () => read(() => activityBounds(context)),
+  };
+}
+
+/** One row more than asked for was read: it says whether there is a next page. */
+function cut<Row>(rows: Row[], limit: number, cursorOf: (last: Row) => string): Page<Row> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null };
+}
+
+function activityBounds({ orm }: Context): { first: number; last: number } {
+  const oldest = orm.select({ id: activity.id }).from(activity).orderBy(asc(activity.id)).limit(1).get();
+  // Where AUTOINCREMENT keeps the highest id ever given (https://sqlite.org/autoinc.html).
+  const given = orm.get<{ seq: number } | undefined>(sql`SELECT seq FROM sqlite_sequence WHERE name = 'activity'`);
+  return { first: oldest?.id ?? 0, last: given?.seq ?? 0 };
+}

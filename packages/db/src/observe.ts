@@ -1,0 +1,99 @@
+/** What the worker found and repaired: each a compare-and-set on the workspace's version, while no job is open. */
+import { type StopReason, TidepoolError } from '@tidepool/core';
+import { and, eq, isNull, lt, or } from 'drizzle-orm';
+import { type Context, timestampNow } from './context.ts';
+import { changeJob, findJob, noLease } from './job-rows.ts';
+import { jobDetail, recordActivity } from './record-activity.ts';
+import { type WorkspaceRow, workspaces } from './schema.ts';
+import type { Observations } from './store.ts';
+import { changeWorkspace, findWorkspace } from './workspace-rows.ts';
+
+export function createObservations(
+  context: Context,
+): Pick<Observations, 'foundStopped' | 'guardedByVersion' | 'accessed' | 'shutDown'> {
+  const { orm, write } = context;
+  return {
+    foundStopped: (workspaceId, version, reason, inside = () => undefined) =>
+      write(() => {
+        const workspace = findWorkspace(context, workspaceId);
+        if (!workspace || workspace.version !== version || workspace.lockJobId !== null) return false;
+        if (!noteStopped(context, workspace, reason)) return false;
+        inside();
+        return true;
+      }),
+    guardedByVersion: (workspaceName, expected, inside) =>
+      write(() => {
+        const workspace = orm.select().from(workspaces).where(eq(workspaces.name, workspaceName)).get();
+        const asExpected =
+          expected === null
+            ? workspace === undefined
+            : workspace?.id === expected.id && workspace.version === expected.version && workspace.lockJobId === null;
+        if (!asExpected) throw new TidepoolError('fence_lost');
+        inside();
+      }),
+    accessed: (workspaceId, at) =>
+      write(() => {
+        const lastAccessedAt = at.toISOString();
+        const isLater = or(isNull(workspaces.lastAccessedAt), lt(workspaces.lastAccessedAt, lastAccessedAt));
+        orm
+          .update(workspaces)
+          .set({ lastAccessedAt })
+          .where(and(eq(workspaces.id, workspaceId), isLater))
+          .run();
+      }),
+    shutDown: (workspaceId) =>
+      write(() => {
+        const workspace = findWorkspace(context, workspaceId);
+        if (!workspace) return;
+        const { lockJobId } = workspace;
+        // Only `routes` leaves a workspace running while it is open, and without an instance there is nothing to route.
+        if (workspace.status === 'running' && lockJobId !== null) dropRoutesJob(context, workspace, lockJobId);
+        noteStopped(context, workspace, 'shutdown');
+      }),
+  };
+}
+
+/**
+ * A running workspace becomes stopped. One in `error` stays what it is, its message with it, and gives its memory back.
+ * @returns whether that was news
+ */
+function noteStopped(context: Context, workspace: WorkspaceRow, reason: StopReason): boolean {
+  if (workspace.status === 'error' && !workspace.instanceStopped) {
+    context.orm.update(workspaces).set({ instanceStopped: true }).where(eq(workspaces.id, workspace.id)).run();
+    return true;
+  }
+  if (workspace.status !== 'running') return false;
+  changeWorkspace(context, workspace.id, {
+    status: 'stopped',
+    stopReason: reason,
+    address: null,
+    instanceStopped: true,
+    lockJobId: null,
+  });
+  recordActivity(context, {
+    type: 'workspace.reconciled',
+    workspace,
+    message: sentences[reason],
+    detail: { from: 'running', status: 'stopped', reason },
+  });
+  return true;
+}
+
+const sentences = {
+  requested: 'Stopped',
+  shutdown: 'Stopped, because Tidepool ended',
+  instance_stopped: 'Found stopped: its machine ended by itself',
+  instance_gone: 'Found stopped: its machine is gone',
+} as const satisfies Record<StopReason, string>;
+
+function dropRoutesJob(context: Context, workspace: WorkspaceRow, jobId: string): void {
+  const job = findJob(context, jobId);
+  if (!job) throw new Error(`The lock of ${workspace.id} is a job that does not exist.`);
+  const dropped = changeJob(context, jobId, { ...noLease, status: 'cancelled', finishedAt: timestampNow(context) });
+  recordActivity(context, {
+    type: 'job.finished',
+    workspace,
+    message: 'Change of its ports cancelled: Tidepool ends. The next start takes it along',
+    detail: { job: jobDetail(dropped), status: workspace.status },
+  });
+}

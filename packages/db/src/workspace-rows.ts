@@ -1,0 +1,120 @@
+/** Workspaces in the database: finding, changing, and showing them as the API does. */
+import { type Port, portPath, TidepoolError, type Workspace, workspacePath } from '@tidepool/core';
+import { and, asc, desc, eq, inArray, or, sql } from 'drizzle-orm';
+import { type Context, timestampNow } from './context.ts';
+import { fixOf } from './job-rows.ts';
+import { jobs, type PortRow, ports, tombstones, type WorkspaceRow, workspaces } from './schema.ts';
+
+/** By id or name. */
+export function findWorkspace({ orm }: Context, ref: string): WorkspaceRow | undefined {
+  return orm
+    .select()
+    .from(workspaces)
+    .where(or(eq(workspaces.id, ref), eq(workspaces.name, ref)))
+    .orderBy(desc(eq(workspaces.id, ref)))
+    .get();
+}
+
+/** @throws TidepoolError `workspace_not_found` */
+export function getWorkspace(context: Context, ref: string): WorkspaceRow {
+  const row = findWorkspace(context, ref);
+  if (row) return row;
+  const grave = findTombstone(context, ref);
+  const detail = grave
+    ? `The workspace "${grave.name}" was deleted at ${grave.deletedAt}.`
+    : `There is no workspace "${ref}".`;
+  throw new TidepoolError('workspace_not_found', { detail });
+}
+
+/** Of a deleted workspace's id, or of the last one that had the name. */
+export function findTombstone({ orm }: Context, ref: string): { name: string; deletedAt: string } | undefined {
+  return orm
+    .select({ name: tombstones.name, deletedAt: tombstones.deletedAt })
+    .from(tombstones)
+    .where(or(eq(tombstones.workspaceId, ref), eq(tombstones.name, ref)))
+    .orderBy(desc(tombstones.deletedAt))
+    .limit(1)
+    .get();
+}
+
+/** A change that the API shows: counts the version up. */
+export function changeWorkspace(
+  context: Context,
+  id: string,
+  change: Partial<Omit<WorkspaceRow, 'id' | 'version' | 'updatedAt'>>,
+): WorkspaceRow {
+  return context.orm
+    .update(workspaces)
+    .set({ ...change, version: sql`${workspaces.version} + 1`, updatedAt: timestampNow(context) })
+    .where(eq(workspaces.id, id))
+    .returning()
+    .get();
+}
+
+export function portsOf({ orm }: Context, workspaceId: string): PortRow[] {
+  return orm.select().from(ports).where(eq(ports.workspaceId, workspaceId)).orderBy(asc(ports.port)).all();
+}
+
+export function toPort(name: string, row: PortRow): Port {
+  return {
+    port: row.port,
+    label: row.label,
+    stripPrefix: row.stripPrefix,
+    path: portPath(name, row.port),
+    createdAt: row.createdAt,
+  };
+}
+
+export function showWorkspace(context: Context, row: WorkspaceRow): Workspace {
+  const [workspace] = showWorkspaces(context, [row]);
+  if (!workspace) throw new Error('One row is one workspace.');
+  return workspace;
+}
+
+/** Rows with what belongs to them, in two more queries for all of them together. */
+export function showWorkspaces(context: Context, rows: readonly WorkspaceRow[]): Workspace[] {
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => row.id);
+  const registered = context.orm
+    .select()
+    .from(ports)
+    .where(inArray(ports.workspaceId, ids))
+    .orderBy(asc(ports.port))
+    .all();
+  const waiting = context.orm
+    .select({ id: jobs.id, workspaceId: jobs.workspaceId })
+    .from(jobs)
+    .where(and(eq(jobs.status, 'waiting'), inArray(jobs.workspaceId, ids)))
+    .all();
+  return rows.map((row) =>
+    toWorkspace(
+      row,
+      registered.filter((port) => port.workspaceId === row.id),
+      // A delete that waits is what the workspace is about, not the job it cancelled.
+      waiting.find((job) => job.workspaceId === row.id)?.id ?? row.lockJobId,
+    ),
+  );
+}
+
+function toWorkspace(row: WorkspaceRow, registered: readonly PortRow[], jobId: string | null): Workspace {
+  const { errorCode: code, errorMessage: message, errorAction: action } = row;
+  return {
+    id: row.id,
+    name: row.name,
+    status: row.status,
+    image: row.image,
+    cpus: row.cpus,
+    memoryMiB: row.memoryMiB,
+    address: row.address,
+    error: code === null || message === null || action === null ? null : { code, message, action, fix: fixOf(code) },
+    stopReason: row.stopReason,
+    jobId,
+    ports: registered.map((port) => toPort(row.name, port)),
+    path: workspacePath(row.name),
+    version: row.version,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    startedAt: row.startedAt,
+    lastAccessedAt: row.lastAccessedAt,
+  };
+}
