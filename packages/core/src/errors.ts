@@ -132,6 +132,11 @@ export const catalogue = {
     title: 'Caddy does not answer',
     fix: 'It is started again by itself; retry in a moment.',
   },
+  queue_unavailable: {
+    status: 503,
+    title: 'The queue does not answer',
+    fix: 'It is started again by itself; nothing is lost meanwhile.',
+  },
   crash_loop: {
     status: 500,
     title: 'The job ended its worker ten times',

@@ -1,1 +1,4 @@
+export * from './embedded.ts';
+export * from './fake.ts';
 export * from './queue.ts';
+export * from './sqs-queue.ts';

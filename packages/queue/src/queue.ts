@@ -1,18 +1,22 @@
 /**
  * The `Queue` port: nudges that a job is due. Delivery is at least once, in no order, and may fail altogether; nothing
  * depends on a message but speed. Every adapter passes `contract.ts`.
+ *
+ * Where the server does not answer, every method but `healthy` rejects with the TidepoolError `queue_unavailable`
+ * (passing). Where the caller's signal is aborted, it rejects with the signal's reason. A server that lost its queues
+ * gets them again by the next call, whichever it is.
  */
 export interface Queue {
-  /**
-   * Makes the queue and its dead-letter queue, where they are missing, and sets their attributes. Idempotent.
-   * @throws TidepoolError `runtime_unavailable`-like passing error where the server does not answer
-   */
+  /** Makes the queue and its dead-letter queue, where they are missing, and sets their attributes. Idempotent. */
   ensure(signal?: AbortSignal): Promise<void>;
 
   /** Sends a body as it stands. `{jobId}` as JSON is what Tidepool sends. Rejects where the server does not answer within 5 s. */
   send(body: string, signal?: AbortSignal): Promise<void>;
 
-  /** Waits up to 20 s on the server (no polling) for up to `max` (1 to 10) messages; an empty list where none came. */
+  /**
+   * Waits up to 20 s on the server (no polling) for up to `max` (1 to 10) messages; an empty list where none came.
+   * A failure takes a second to be reported, so that a loop around it is no busy loop.
+   */
   receive(options: { readonly max: number; readonly signal: AbortSignal }): Promise<readonly QueueMessage[]>;
 
   /** The same for the dead-letter queue, without waiting. */
@@ -30,7 +34,7 @@ export interface QueueMessage {
   readonly receiveCount: number;
   /** Deleting twice, or after the visibility time, is no error. */
   delete(): Promise<void>;
-  /** Hides it for so many seconds from now; what a holder's heartbeat calls. */
+  /** Hides it for so many whole seconds from now; what a holder's heartbeat calls. No error where the message is gone. */
   extend(seconds: number): Promise<void>;
 }
 
@@ -38,3 +42,5 @@ export interface QueueMessage {
 export const queueNames = { jobs: 'jobs', dead: 'jobs-dead' } as const;
 export const visibilitySeconds = 30;
 export const maxReceiveCount = 5;
+/** How long a `receive` waits on the server; SQS allows no more. */
+export const waitSeconds = 20;

@@ -1,0 +1,53 @@
+/** How a call to an SQS server ends when it does not end well: deadlines, aborts, and what the SDK throws, translated. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { SQSServiceException } from '@aws-sdk/client-sqs';
+import { TidepoolError } from '@tidepool/core';
+
+/**
+ * Runs a call with a deadline in milliseconds beside the caller's signal.
+ * @throws the signal's reason where the caller aborted; TidepoolError `queue_unavailable` otherwise, passing unless the
+ * server answered that the request itself is wrong
+ */
+export async function reach<T>(
+  ms: number,
+  signal: AbortSignal | undefined,
+  call: (abortSignal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const deadline = AbortSignal.timeout(ms);
+  signal?.throwIfAborted();
+  try {
+    return await call(signal === undefined ? deadline : AbortSignal.any([deadline, signal]));
+  } catch (cause) {
+    signal?.throwIfAborted();
+    const refused = cause instanceof SQSServiceException && cause.$fault === 'client';
+    throw new TidepoolError('queue_unavailable', {
+      detail: refused ? `The queue refused the request: ${cause.message}` : 'The queue does not answer.',
+      passing: !refused,
+      cause,
+    });
+  }
+}
+
+/** Whether an answer says that the message, or its queue, is no longer there. Each server says it in its own way. */
+export function isGone(error: unknown): boolean {
+  return error instanceof SQSServiceException && goneNames.has(error.name);
+}
+
+const goneNames: ReadonlySet<string> = new Set([
+  'QueueDoesNotExist',
+  'MessageNotInflight',
+  'ReceiptHandleIsInvalid',
+  'InvalidParameterValue',
+]);
+
+/** Lets a failure out no sooner than a second after the call began. */
+export async function slowly<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+  const earliest = performance.now() + 1_000;
+  try {
+    return await call();
+  } catch (error) {
+    signal.throwIfAborted();
+    await pause(Math.max(0, earliest - performance.now()), undefined, { signal }).catch(() => signal.throwIfAborted());
+    throw error;
+  }
+}
