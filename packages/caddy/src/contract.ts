@@ -1,0 +1,137 @@
+/** The contract of the `Routes` port: every adapter and the fake pass it. What is routed is asked for, not looked up. */
+import { type RouteTarget, TidepoolError } from '@tidepool/core';
+import { describe, expect, test } from 'vitest';
+import type { Guard, Route, Routes } from './routes.ts';
+
+export interface RoutesSubject {
+  readonly routes: Routes;
+  /** Three addresses where something listens. */
+  readonly targets: readonly [RouteTarget, RouteTarget, RouteTarget];
+  /** Asks for `page` below the route's path: which target answered, and which path it saw. Null where there is no route. */
+  ask(workspace: string, port: Route['port'], page: string): Promise<{ target: RouteTarget; path: string } | null>;
+}
+
+/** @param subject a new one for each test, with no routes */
+export function testRoutes(name: string, subject: () => Promise<RoutesSubject>): void {
+  describe(`routes: ${name}`, () => {
+    test('at first there are none', async () => {
+      const { routes, ask } = await subject();
+      expect(await routes.list()).toEqual([]);
+      expect(await ask('web', 'ide', 'x')).toBeNull();
+    });
+
+    test('replace makes exactly these the routes', async () => {
+      const { routes, targets, ask } = await subject();
+      const [a, b, c] = targets;
+      await routes.replace('web', [port(3000, b), ide(a)], free);
+      expect(await routes.list()).toEqual([{ workspace: 'web', routes: [ide(a), port(3000, b)] }]);
+      expect(await ask('web', 'ide', 'x')).toEqual({ target: a, path: '/x' });
+      expect(await ask('web', 3000, 'x')).toEqual({ target: b, path: '/x' });
+
+      await routes.replace('web', [ide(b), port(4000, c)], free);
+      expect(await routes.list()).toEqual([{ workspace: 'web', routes: [ide(b), port(4000, c)] }]);
+      expect(await ask('web', 'ide', 'x')).toEqual({ target: b, path: '/x' });
+      expect(await ask('web', 3000, 'x')).toBeNull();
+      expect(await ask('web', 4000, 'x')).toEqual({ target: c, path: '/x' });
+    });
+
+    test('replacing with the same again changes nothing', async () => {
+      const { routes, targets, ask } = await subject();
+      const wanted = [ide(targets[0]), port(3000, targets[1]), kept(3001, targets[2])];
+      await routes.replace('web', wanted, free);
+      await routes.replace('web', wanted, free);
+      expect(await routes.list()).toEqual([{ workspace: 'web', routes: wanted }]);
+      expect(await ask('web', 'ide', 'x')).toEqual({ target: targets[0], path: '/x' });
+    });
+
+    test('a kept prefix reaches the application, a cut one does not, and a port changes from one to the other', async () => {
+      const { routes, targets, ask } = await subject();
+      const [a] = targets;
+      await routes.replace('web', [kept(3000, a)], free);
+      expect(await ask('web', 3000, 'x')).toEqual({ target: a, path: '/workspace/web/port/3000/x' });
+      await routes.replace('web', [port(3000, a)], free);
+      expect(await ask('web', 3000, 'x')).toEqual({ target: a, path: '/x' });
+      await routes.replace('web', [kept(3000, a)], free);
+      expect(await routes.list()).toEqual([{ workspace: 'web', routes: [kept(3000, a)] }]);
+    });
+
+    test('none removes them all, also of a workspace that has none', async () => {
+      const { routes, targets, ask } = await subject();
+      await routes.replace('web', [ide(targets[0]), port(3000, targets[1])], free);
+      await routes.replace('web', [], free);
+      await routes.replace('notes', [], free);
+      expect(await routes.list()).toEqual([]);
+      expect(await ask('web', 'ide', 'x')).toBeNull();
+      expect(await ask('web', 3000, 'x')).toBeNull();
+    });
+
+    test('names of which one continues the other do not meet', async () => {
+      const { routes, targets, ask } = await subject();
+      const [a, b, c] = targets;
+      await routes.replace('web', [ide(a)], free);
+      await routes.replace('web-redirect', [ide(b)], free);
+      await routes.replace('web-3000-kept', [ide(c)], free);
+      await routes.replace('web', [], free);
+      expect(await ask('web', 'ide', 'x')).toBeNull();
+      expect(await ask('web-redirect', 'ide', 'x')).toEqual({ target: b, path: '/x' });
+      expect((await routes.list()).map(({ workspace }) => workspace)).toEqual(['web-3000-kept', 'web-redirect']);
+    });
+
+    test('workspaces are replaced beside each other', async () => {
+      const { routes, targets } = await subject();
+      const names = Array.from({ length: 20 }, (_, index) => `web-${String(index).padStart(2, '0')}`);
+      await Promise.all(names.map((name) => routes.replace(name, [ide(targets[0])], free)));
+      expect((await routes.list()).map(({ workspace }) => workspace)).toEqual(names);
+    });
+
+    test('a guard that refuses leaves everything as it was', async () => {
+      const { routes, targets, ask } = await subject();
+      const [a, b] = targets;
+      await routes.replace('web', [ide(a)], free);
+      for (const wanted of [[ide(b), port(3000, b)], [port(3000, b)], []]) {
+        await expect(routes.replace('web', wanted, refusing)).rejects.toMatchObject({ code: 'fence_lost' });
+      }
+      await expect(routes.replace('notes', [ide(b)], refusing)).rejects.toMatchObject({ code: 'fence_lost' });
+      expect(await routes.list()).toEqual([{ workspace: 'web', routes: [ide(a)] }]);
+      expect(await ask('web', 'ide', 'x')).toEqual({ target: a, path: '/x' });
+      expect(await ask('notes', 'ide', 'x')).toBeNull();
+    });
+
+    test('the guard is asked even where nothing would change', async () => {
+      const { routes, targets } = await subject();
+      await routes.replace('web', [ide(targets[0])], free);
+      await expect(routes.replace('web', [ide(targets[0])], refusing)).rejects.toMatchObject({ code: 'fence_lost' });
+      await expect(routes.replace('notes', [], refusing)).rejects.toMatchObject({ code: 'fence_lost' });
+    });
+
+    test('a transaction that fails after the change is made good by the next replace', async () => {
+      const { routes, targets, ask } = await subject();
+      const [a, b] = targets;
+      await routes.replace('web', [ide(a)], free);
+      const failing: Guard = (commit) => {
+        commit();
+        throw new TidepoolError('busy', { passing: true });
+      };
+      await expect(routes.replace('web', [ide(b)], failing)).rejects.toMatchObject({ code: 'busy' });
+      await routes.replace('web', [ide(b)], free);
+      expect(await ask('web', 'ide', 'x')).toEqual({ target: b, path: '/x' });
+    });
+  });
+}
+
+const free: Guard = (commit) => commit();
+const refusing: Guard = () => {
+  throw new TidepoolError('fence_lost');
+};
+
+function ide(target: RouteTarget): Route {
+  return { port: 'ide', target, stripPrefix: true };
+}
+
+function port(number: number, target: RouteTarget): Route {
+  return { port: number, target, stripPrefix: true };
+}
+
+function kept(number: number, target: RouteTarget): Route {
+  return { port: number, target, stripPrefix: false };
+}

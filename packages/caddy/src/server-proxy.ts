@@ -1,0 +1,65 @@
+/**
+ * The way to Tidepool's server. It answers only who knows the secret, which is set in the proxy's own headers: one set by a
+ * `headers` handler would be stripped by a client's `Connection: X-Tidepool-Proxy`.
+ */
+import { proxyHeaders, proxyPaths } from '@tidepool/core';
+import type { BaseConfigInput } from './base-config.ts';
+import { type Handler, subroute } from './caddy-json.ts';
+import { serverDown } from './own-answers.ts';
+import { authPlaceholder } from './sign-in.ts';
+
+/** @param listener the origin that was asked */
+export function serverProxy(input: BaseConfigInput, listener: 'app' | 'workspace'): Handler {
+  return proxy(input, listener, {
+    headers: { set: {}, delete: ['Authorization', proxyHeaders.uri, proxyHeaders.status] },
+  });
+}
+
+/**
+ * The server's page about a workspace that cannot be shown. Without `Upgrade` and `Connection`, for Node would take the
+ * request for a WebSocket's; so its answer is never a 101.
+ */
+export function serverPage(input: BaseConfigInput, page: 'noRoute' | 'unreachable'): Handler {
+  const status = { [proxyHeaders.status]: ['{http.error.status_code}'] };
+  return proxy(input, 'workspace', {
+    rewrite: { uri: proxyPaths[page] },
+    headers: {
+      set: { [proxyHeaders.uri]: ['{http.request.orig_uri}'], ...(page === 'unreachable' ? status : {}) },
+      delete: [
+        'Authorization',
+        'Cookie',
+        'Upgrade',
+        'Connection',
+        ...(page === 'unreachable' ? [] : [proxyHeaders.status]),
+      ],
+    },
+  });
+}
+
+interface Difference {
+  readonly rewrite?: { readonly uri: string };
+  readonly headers: {
+    readonly set: { readonly [header: string]: readonly string[] };
+    readonly delete: readonly string[];
+  };
+}
+
+function proxy({ ports, proxySecret }: BaseConfigInput, listener: string, { rewrite, headers }: Difference): Handler {
+  const set = {
+    [proxyHeaders.secret]: [proxySecret],
+    [proxyHeaders.listener]: [listener],
+    [proxyHeaders.auth]: [authPlaceholder],
+    ...headers.set,
+  };
+  const handler: Handler = {
+    handler: 'reverse_proxy',
+    upstreams: [{ dial: `127.0.0.1:${ports.api}` }],
+    transport,
+    ...(rewrite ? { rewrite } : {}),
+    headers: { request: { set, delete: headers.delete } },
+  };
+  return subroute([{ handle: [handler] }], serverDown);
+}
+
+/** `compression: false`: bodies pass as they are, instead of being asked for in gzip and unpacked on the way. */
+export const transport = { protocol: 'http', dial_timeout: '3s', compression: false };

@@ -1,0 +1,38 @@
+/** The contract of `Routes` against the file table, each promise asked for through a real Caddy. */
+import { routeTarget } from '@tidepool/core';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { testRoutes } from '../src/contract.ts';
+import { ask } from './ask.ts';
+import { caddyVersions } from './caddy-versions.ts';
+import { startTestbed, type Testbed } from './testbed.ts';
+import { echo, type Upstream } from './upstreams.ts';
+
+describe.each(caddyVersions)('behind Caddy $version', (caddy) => {
+  let bed: Testbed;
+  let upstreams: readonly [Upstream, Upstream, Upstream];
+  beforeAll(async () => {
+    bed = await startTestbed(caddy);
+    upstreams = [await bed.upstream(), await bed.upstream('first'), await bed.upstream('second')];
+  });
+  afterAll(() => bed?.end());
+
+  testRoutes(`the file table, Caddy ${caddy.version}`, async () => {
+    const [a, b, c] = upstreams;
+    for (const { workspace } of await bed.routes.list()) await bed.routes.replace(workspace, [], (commit) => commit());
+    return {
+      routes: bed.routes,
+      targets: [a.target, b.target, c.target],
+      async ask(workspace, port, page) {
+        const prefix = port === 'ide' ? `/workspace/${workspace}` : `/workspace/${workspace}/port/${port}`;
+        const { status, body } = await ask({
+          port: bed.input.ports.workspace,
+          path: `${prefix}/${page}`,
+          headers: { Cookie: bed.cookie },
+        });
+        if (status === 404) return null;
+        const { from, url } = echo.parse(JSON.parse(body));
+        return { target: routeTarget.parse(JSON.parse(from)), path: url };
+      },
+    };
+  });
+});
