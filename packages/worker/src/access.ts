@@ -1,0 +1,26 @@
+/** When somebody was last connected to each running workspace, from the heartbeat of its editor. */
+
+import { lastHeartbeat } from './ide-page.ts';
+import type { Parts } from './parts.ts';
+
+/** Milliseconds for one editor's answer. */
+const answerMs = 5000;
+
+export async function noteAccess(
+  { store, routes, config }: Pick<Parts, 'store' | 'routes' | 'config'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const routed = new Map((await routes.list()).map((entry) => [entry.workspace, entry.routes]));
+  for (const { id, name, status } of store.allWorkspaces()) {
+    const ide = status === 'running' ? routed.get(name)?.find(({ port }) => port === 'ide') : undefined;
+    if (ide === undefined) continue;
+    const deadline = AbortSignal.timeout(answerMs);
+    try {
+      const at = await lastHeartbeat(ide.target, config.paths.relay, AbortSignal.any([signal, deadline]));
+      if (at !== null) store.accessed(id, at);
+    } catch (error) {
+      // One that hangs is no reason not to ask the next.
+      if (!deadline.aborted) throw error;
+    }
+  }
+}

@@ -1,0 +1,139 @@
+/** Runs a claimed job from its first step to its settlement. */
+
+import { formatTarget } from '@tidepool/core';
+import type { Claim } from '@tidepool/db';
+import { type Hold, holdJob } from './heartbeat.ts';
+import { jobs } from './jobs/jobs.ts';
+import type { Parts } from './parts.ts';
+import { runStep, withDeadline } from './run-step.ts';
+import { ensureRoutes } from './steps/ensure-routes.ts';
+import type { Step, StepContext } from './steps/step.ts';
+import { type Verdict, verdictOn } from './verdict.ts';
+
+/** Milliseconds that taking one step back, or one look at the instance, may take. */
+const undoMs = 30_000;
+
+export interface JobEnd {
+  readonly outcome: 'succeeded' | Verdict['outcome'];
+  /** Jobs that may go now: the delete behind it, the next start. */
+  readonly next: readonly string[];
+  /** Milliseconds until the job itself is due again; null where it is not. */
+  readonly againInMs: number | null;
+}
+
+export interface RunOptions {
+  readonly hideMessage: () => Promise<void>;
+  readonly stopping: AbortSignal;
+}
+
+type JobParts = Pick<Parts, 'store' | 'runtime' | 'routes' | 'config' | 'workspaceLogs' | 'log'>;
+
+/** Never rejects: a job that cannot be settled is left to its lease, which lapses. */
+export async function runJob(parts: JobParts, claim: Claim, options: RunOptions): Promise<JobEnd> {
+  const { store, runtime, routes, config } = parts;
+  const { job, workspace, fence } = claim;
+  const bindings = { workspaceId: workspace.id, jobId: job.id, kind: job.kind, fence };
+  const { log, close } = parts.workspaceLogs.open(workspace.name, bindings, parts.log);
+  const hold = holdJob({ store, claim, everyMs: config.intervals.heartbeat, ...options, log });
+  const context: StepContext = {
+    job,
+    workspace,
+    fence,
+    store,
+    runtime,
+    routes,
+    paths: config.paths,
+    log,
+    signal: hold.signal,
+    check: hold.check,
+    found: { ide: null, portsVersion: null },
+  };
+  try {
+    log.info({ failures: job.failures }, 'job claimed');
+    const end = await stepsAndSettlement(context, hold);
+    log.info({ outcome: end.outcome, next: end.next }, 'job ended');
+    return end;
+  } catch (error) {
+    log.error({ err: error }, 'job not settled; its lease will lapse');
+    return { outcome: 'abandoned', next: [], againInMs: null };
+  } finally {
+    hold.release();
+    close();
+  }
+}
+
+async function stepsAndSettlement(context: StepContext, hold: Hold): Promise<JobEnd> {
+  const begun: Step[] = [];
+  try {
+    for (const step of jobs[context.job.kind]) {
+      begun.unshift(step);
+      await runStep(step, context, hold);
+    }
+    return await settleSucceeded(context, hold);
+  } catch (error) {
+    return settleOtherwise(context, hold, error, begun);
+  }
+}
+
+async function settleSucceeded(context: StepContext, hold: Hold): Promise<JobEnd> {
+  const { store, job, fence, found } = context;
+  for (;;) {
+    const { settled, next } = store.settle(job.id, fence, {
+      outcome: 'succeeded',
+      ...(found.ide === null ? {} : { address: formatTarget(found.ide) }),
+      ...(found.portsVersion === null ? {} : { portsVersion: found.portsVersion }),
+    });
+    if (settled) return { outcome: 'succeeded', next, againInMs: null };
+    // Ports changed since the routes were written.
+    await runStep(ensureRoutes, context, hold);
+  }
+}
+
+async function settleOtherwise(
+  context: StepContext,
+  hold: Hold,
+  error: unknown,
+  begun: readonly Step[],
+): Promise<JobEnd> {
+  const { store, job, fence } = context;
+  let verdict = verdictOn(error, job.failures);
+  let instanceStopped = false;
+  if (verdict.outcome === 'failed') {
+    try {
+      instanceStopped = await undo(context, hold, begun);
+    } catch (interruption) {
+      verdict = verdictOn(interruption, job.failures);
+    }
+  }
+  if (verdict.outcome === 'abandoned') return { outcome: 'abandoned', next: [], againInMs: null };
+  const settlement = verdict.outcome === 'failed' ? { ...verdict, instanceStopped } : verdict;
+  const { next } = store.settle(job.id, fence, settlement);
+  return { outcome: verdict.outcome, next, againInMs: verdict.outcome === 'retry' ? verdict.delayMs : null };
+}
+
+/**
+ * Takes back what the steps did, the last first, as far as it goes: each undo may fail on its own.
+ * @returns whether the instance is known not to run
+ * @throws `fence_lost`, `cancelled` or `WorkerStopping` where the job is not to be settled as failed after all
+ */
+async function undo(context: StepContext, hold: Hold, begun: readonly Step[]): Promise<boolean> {
+  const { log, runtime, workspace } = context;
+  const attempt = async (name: string, run: (context: StepContext) => Promise<void>) => {
+    hold.check();
+    try {
+      await withDeadline(name, undoMs, hold.signal, (signal) => run({ ...context, signal }));
+    } catch (error) {
+      hold.check();
+      log.warn({ err: error, undo: name }, 'undo failed');
+    }
+  };
+  for (const step of begun) {
+    if (step.undo) await attempt(`Undoing ${step.name}`, step.undo);
+  }
+  let instanceStopped = false;
+  await attempt('Looking at the instance', async ({ signal }) => {
+    const instance = await runtime.inspect(workspace.id, signal);
+    instanceStopped = instance?.state !== 'running';
+  });
+  return instanceStopped;
+}

@@ -1,0 +1,18 @@
+/** Caddy leads to the editor and to every registered port, and to nothing else. */
+import { exposeRoutes } from '../expose-routes.ts';
+import { operationOf, type Step } from './step.ts';
+
+export const ensureRoutes: Step = {
+  name: 'ensureRoutes',
+  deadlineMs: 30_000,
+  async run(context) {
+    const { store, runtime, routes, job, workspace, fence, found } = context;
+    const { ports, portsVersion } = store.portsOf(job.id, fence);
+    const exposed = await exposeRoutes(runtime, workspace.id, ports, operationOf(context));
+    context.check();
+    await routes.replace(workspace.name, exposed.routes, (commit) => store.guarded(job.id, fence, commit));
+    found.ide = exposed.ide;
+    found.portsVersion = portsVersion;
+  },
+  // No undo: a failed change of ports must not take a running workspace's editor away. `ensureRunning` undoes both.
+};

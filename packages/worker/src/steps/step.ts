@@ -1,0 +1,51 @@
+/** What a step is, and what it is handed. A job is an ordered list of these. */
+
+import type { Routes } from '@tidepool/caddy';
+import type { Config, Job, RouteTarget, StepName, Workspace } from '@tidepool/core';
+import type { Store } from '@tidepool/db';
+import type { InstanceSpec, Runtime } from '@tidepool/runtime';
+import type { Logger } from 'pino';
+
+export interface Step {
+  readonly name: StepName;
+  /** Milliseconds after which its signal is aborted and it counts as a passing failure. */
+  readonly deadlineMs: number;
+  /** Idempotent: asked for what is already so, it does nothing. After a crash it runs again from its beginning. */
+  run(context: StepContext): Promise<void>;
+  /** Takes back what it did, where the job ends as failed. Idempotent; never touches user data. */
+  readonly undo?: (context: StepContext) => Promise<void>;
+}
+
+export interface StepContext {
+  readonly job: Job;
+  /** As it was when the job was claimed. */
+  readonly workspace: Workspace;
+  readonly fence: number;
+  /** Aborted by the step's deadline, a cancel, a lost fence, or the end of the worker. */
+  readonly signal: AbortSignal;
+  readonly store: Store;
+  readonly runtime: Runtime;
+  readonly routes: Routes;
+  readonly paths: Config['paths'];
+  readonly log: Logger;
+  /** What earlier steps of this attempt found. */
+  readonly found: Found;
+  /** Between two outside calls of one step. @throws TidepoolError `fence_lost`, `cancelled` */
+  check(): void;
+}
+
+export interface Found {
+  /** Where the editor answers. */
+  ide: RouteTarget | null;
+  /** Which registered ports the written routes were made of. */
+  portsVersion: number | null;
+}
+
+export function operationOf({ fence, signal }: StepContext): { readonly fence: number; readonly signal: AbortSignal } {
+  return { fence, signal };
+}
+
+export function specOf({ workspace, paths }: Pick<StepContext, 'workspace' | 'paths'>): InstanceSpec {
+  const { id, name, image, cpus, memoryMiB } = workspace;
+  return { id, name, image, cpus, memoryMiB, logDirectory: `${paths.logs}/${name}` };
+}

@@ -1,0 +1,94 @@
+/** The worker: what it does at its start, what it does again and again, and how it ends. */
+
+import { noteAccess } from './access.ts';
+import { createAttend } from './attend.ts';
+import { consume } from './consume.ts';
+import { createCrew } from './crew.ts';
+import { buryDeadLetters } from './dead-letters.ts';
+import { observeHost } from './host-record.ts';
+import { rotateLogs } from './log-rotation.ts';
+import { createNudges } from './nudge.ts';
+import type { Parts } from './parts.ts';
+import { createProxyCare } from './proxy-care.ts';
+import { reconcile } from './reconcile/reconcile.ts';
+import { type RepeatOptions, repeat } from './repeat.ts';
+import { stopWorkspaces } from './shutdown.ts';
+import { sweep } from './sweep.ts';
+import { WorkerStopping } from './verdict.ts';
+
+/** Jobs at once in this process. At most three of them are starts, so that stops and deletes never wait for one. */
+const crewSize = 8;
+const second = 1000;
+const minute = 60 * second;
+/** Days that activity is kept. */
+const keepDays = 90;
+
+export interface Worker {
+  /** Resolves once jobs are taken and Caddy, if it answers, has its config. */
+  start(): Promise<void>;
+  /** Gives its jobs back and resolves when nothing of it runs any more; instances go on unless told otherwise. */
+  stop(options: { readonly stopWorkspaces: boolean }): Promise<void>;
+}
+
+export function createWorker(parts: Parts): Worker {
+  const { store, holder, runtime, config, log } = parts;
+  const { sweep: sweepMs, heartbeat: heartbeatMs, reconcile: reconcileMs } = config.intervals;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const { nudge, nudgeLater } = createNudges(parts, (jobId) => crew.offer(jobId), signal);
+  const crew = createCrew({ size: crewSize, attend: createAttend(parts, { nudge, nudgeLater, stopping: signal }) });
+  const regularly = (options: Pick<RepeatOptions, 'name' | 'everyMs' | 'afterFailureMs' | 'run'>) =>
+    repeat({ ...options, signal, log });
+  const caddy = createProxyCare(parts);
+  let unknownInstances: readonly string[] = [];
+  let running: Promise<unknown> = Promise.resolve();
+
+  async function reconcileAll(): Promise<void> {
+    const found = await reconcile(parts, signal);
+    const news = found.unknownInstances.filter((id) => !unknownInstances.includes(id));
+    if (news.length > 0) log.warn({ instances: news }, 'instances without a workspace, left alone');
+    unknownInstances = found.unknownInstances;
+  }
+
+  return {
+    async start() {
+      const alive = regularly({
+        name: 'heartbeat',
+        everyMs: heartbeatMs,
+        run: () => store.workerHeartbeat(holder),
+      });
+      // First of all: jobs of a worker that was killed go on now, without the queue.
+      const sweeping = regularly({ name: 'sweep', everyMs: sweepMs, run: () => sweep(parts, crew) });
+      const consuming = consume(parts, { crew, refused: sweeping.wake, signal });
+      const programming = regularly({
+        name: 'proxy',
+        everyMs: Math.max(sweepMs, second),
+        afterFailureMs: second,
+        run: () => caddy.ensure(signal),
+      });
+      const observing = regularly({
+        name: 'host',
+        everyMs: reconcileMs,
+        run: async () => store.writeHost(await observeHost(parts, { caddy: caddy.known(), unknownInstances }, signal)),
+      });
+      const reconciling = regularly({ name: 'reconcile', everyMs: reconcileMs, run: reconcileAll });
+      runtime.watch(reconciling.wake, signal);
+      const others = [
+        regularly({ name: 'access', everyMs: minute, run: () => noteAccess(parts, signal) }),
+        regularly({ name: 'dead letters', everyMs: minute, run: () => buryDeadLetters(parts, signal) }),
+        regularly({ name: 'log rotation', everyMs: minute, run: () => rotateLogs(config.paths) }),
+        regularly({ name: 'prune', everyMs: 60 * minute, run: () => store.prune(keepDays) }),
+      ];
+      const repetitions = [alive, sweeping, programming, observing, reconciling, ...others];
+      running = Promise.all([consuming, ...repetitions.map(({ ended }) => ended)]);
+      await Promise.all([sweeping.first, programming.first, observing.first]);
+    },
+
+    async stop(options) {
+      stopping.abort(new WorkerStopping());
+      await crew.disband();
+      await running;
+      if (options.stopWorkspaces) await stopWorkspaces(parts);
+    },
+  };
+}

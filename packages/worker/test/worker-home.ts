@@ -1,0 +1,191 @@
+/**
+ * A home of its own for tests with real worker processes: the database, the queue and the editors' stub live in the test's
+ * process, workers are started and killed as they would be by `tidepool up`.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createFileRoutes, type Routes } from '@tidepool/caddy';
+import { type Config, type Job, type JobKind, parseConfig, type Workspace } from '@tidepool/core';
+import { createStore, type Store } from '@tidepool/db';
+import { createSqsQueue, type Queue, startEmbeddedQueue } from '@tidepool/queue';
+import { createRuntime, type Runtime } from '@tidepool/runtime';
+import { pino } from 'pino';
+
+const workerMain = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const silent = pino({ level: 'silent' });
+
+export interface WorkerProcess {
+  readonly pid: number;
+  /** What it wrote to stdout, as JSON lines. */
+  output(): string;
+  kill(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void;
+  /** The same message that `tidepool up` sends. */
+  send(message: { readonly type: 'shutdown'; readonly stopWorkspaces: boolean }): void;
+  disconnect(): void;
+  /** Resolves with its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string | null>;
+}
+
+export interface WorkerHome {
+  readonly directory: string;
+  readonly config: Config;
+  readonly store: Store;
+  readonly queue: Queue;
+  readonly routes: Routes;
+  readonly runtime: Runtime;
+  /** Starts a worker and waits until it says that it is ready. */
+  startWorker(env?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
+  /** Accepts the request and sends its message, as the server does. */
+  request(kind: Exclude<JobKind, 'routes'>, name: string): Promise<Job>;
+  send(job: Job, times?: number): Promise<void>;
+  workspace(name: string): Workspace;
+  stopQueue(): Promise<void>;
+  startQueue(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WorkerHomeOptions {
+  readonly runtime: 'fake' | 'sandbox';
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of new workspaces; as the runtime has it. */
+  readonly image: string;
+}
+
+export async function openWorkerHome(options: WorkerHomeOptions): Promise<WorkerHome> {
+  const directory = await mkdtemp('/tmp/tp-w-');
+  await chmod(directory, 0o711);
+  let embedded = await startEmbeddedQueue({ port: 0, log: silent });
+  const port = new URL(embedded.endpoint).port;
+  const env = {
+    PATH: process.env.PATH,
+    TIDEPOOL_HOME: directory,
+    TIDEPOOL_IMAGES: process.env.TIDEPOOL_IMAGES,
+    TIDEPOOL_RUNTIME: options.runtime,
+    TIDEPOOL_QUEUE_PORT: port,
+    TIDEPOOL_LOG_LEVEL: 'debug',
+    TIDEPOOL_MEMORY_MIB: '16384',
+    TIDEPOOL_SWEEP_SECONDS: '0.5',
+    TIDEPOOL_RECONCILE_SECONDS: '1',
+    TIDEPOOL_PROXY_SECRET: 'x'.repeat(43),
+    TIDEPOOL_PASSWORD_HASH: `$2b$10$${'x'.repeat(53)}`,
+    ...options.env,
+  };
+  const config = parseConfig(env, {
+    cwd: directory,
+    homeDirectory: directory,
+    isRoot: process.getuid?.() === 0,
+    totalMemoryMiB: Math.floor(totalmem() / 1024 / 1024),
+  });
+  const store = createStore({
+    path: config.paths.database,
+    budgetMiB: config.budgetMiB,
+    leaseMs: config.intervals.lease,
+  });
+  const queue = createSqsQueue({ endpoint: embedded.endpoint, log: silent });
+  const runtime = createRuntime(config, silent);
+  const workers = new Set<WorkerProcess>();
+  const send = async (job: Job, times = 1) => {
+    for (let sent = 0; sent < times; sent++) await queue.send(JSON.stringify({ jobId: job.id }));
+  };
+
+  return {
+    directory,
+    config,
+    store,
+    queue,
+    runtime,
+    routes: createFileRoutes({ directory: config.paths.routes, onStray: () => undefined }),
+    send,
+    async startWorker(more = {}) {
+      const worker = spawnWorker({ ...env, ...more });
+      workers.add(worker);
+      await worker.ready;
+      return worker;
+    },
+    async request(kind, name) {
+      const context = { actor: 'user' } as const;
+      const input = { name, image: options.image, cpus: 1, memoryMiB: 512 };
+      const { job } = kind === 'create' ? store.create(input, context) : store.act(name, kind, context);
+      await send(job).catch(() => undefined);
+      return job;
+    },
+    workspace(name) {
+      const found = store.workspace(name);
+      if (found === null) throw new Error(`there is no workspace ${name}`);
+      return found;
+    },
+    stopQueue: () => embedded.close(),
+    async startQueue() {
+      embedded = await startEmbeddedQueue({ port: Number(port), log: silent });
+    },
+    async close() {
+      for (const worker of workers) {
+        worker.kill('SIGKILL');
+        await worker.ended;
+      }
+      queue.close();
+      await embedded.close();
+      store.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function spawnWorker(env: Readonly<Record<string, string | undefined>>): WorkerProcess & { ready: Promise<void> } {
+  const child: ChildProcess = spawn(process.execPath, [workerMain], {
+    env: { ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true,
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const ended = new Promise<number | string | null>((resolve) =>
+    child.once('exit', (code, signal) => resolve(code ?? signal)),
+  );
+  const ready = new Promise<void>((resolve, reject) => {
+    child.once('message', () => resolve());
+    ended.then((how) => reject(new Error(`the worker ended (${how}) before it was ready:\n${output}`)));
+  });
+  ready.catch(() => undefined);
+  return {
+    pid: child.pid ?? 0,
+    output: () => output,
+    kill: (signal) => void child.kill(signal),
+    send: (message) => void child.send(message),
+    disconnect: () => child.disconnect(),
+    ended,
+    ready,
+  };
+}
+
+/** Waits for a fact. Generous: the machine may be busy. */
+export async function until(what: string, fact: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!(await fact())) {
+    if (Date.now() > end) throw new Error(`not so within ${ms / 1000} s: ${what}`);
+    await sleep(10);
+  }
+}
+
+export function isFinal(store: Store, job: Job): boolean {
+  return ['succeeded', 'failed', 'cancelled'].includes(store.job(job.id)?.status ?? '');
+}
+
+/** What every editor answers on the fake runtime: 200 to anything, while it is up. */
+export async function startIdeStub(): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
+  const server = createServer((_, response) => response.end('editor'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { port, close: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+export async function workspaceLog(home: WorkerHome, name: string): Promise<string> {
+  return readFile(join(home.config.paths.logs, name, 'tidepool.jsonl'), 'utf8');
+}
