@@ -1,0 +1,161 @@
+/** The API's good answers: every one fits the contract's schema. */
+import {
+  accepted,
+  contract,
+  type Endpoint,
+  type EndpointName,
+  portChanged,
+  workspace as workspaceSchema,
+} from '@tidepool/core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createWorkspace, failedWorkspace, finishJob, runningWorkspace, stoppedWorkspace } from './drive.ts';
+import { brokenInvariants, hostRecord, type Running, startServer } from './harness.ts';
+
+let server: Running;
+beforeEach(async () => {
+  server = await startServer();
+});
+afterEach(async () => {
+  const serverErrors = server.logged.filter(({ level }) => level >= 50);
+  const broken = brokenInvariants(server);
+  await server.stop();
+  expect(serverErrors).toEqual([]);
+  expect(broken).toEqual([]);
+});
+
+async function good(name: EndpointName, path: string, body?: object): Promise<unknown> {
+  const endpoint: Endpoint = contract[name];
+  const answer = await server.ask(path, { method: endpoint.method, ...(body ? { body } : {}) });
+  expect(answer.status, answer.text).toBe(endpoint.status);
+  expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+  expect(answer.headers['cache-control']).toBe('no-store');
+  return endpoint.response?.parse(answer.json());
+}
+
+test('create is accepted with workspace and job, and the job is sent to the queue', async () => {
+  const answer = accepted.parse(await good('createWorkspace', '/api/workspaces', { name: 'web-app' }));
+  expect(answer.workspace).toMatchObject({ name: 'web-app', status: 'creating', cpus: 2, memoryMiB: 4096 });
+  expect(answer.workspace.image).toBe('workspace@abc123');
+  const [message] = await server.queue.receive({ max: 1, signal: AbortSignal.timeout(5000) });
+  expect(JSON.parse(message?.body ?? '')).toEqual({ jobId: answer.job.id });
+  await expect.poll(() => server.store.outbox(10)).toEqual([]);
+});
+
+test('a queue that is down does not keep a change from being accepted', async () => {
+  server.queue.setDown(true);
+  const answer = accepted.parse(await good('createWorkspace', '/api/workspaces', { name: 'web-app' }));
+  await expect.poll(() => server.logged.some(({ msg }) => msg.startsWith('job not sent'))).toBe(true);
+  expect(server.store.outbox(10)).toEqual([{ id: answer.job.id }]);
+});
+
+test('a workspace answers by id and by name', async () => {
+  const { id } = createWorkspace(server.store, 'web-app');
+  const byId = await good('getWorkspace', `/api/workspaces/${id}`);
+  expect(await good('getWorkspace', '/api/workspaces/web-app')).toEqual(byId);
+});
+
+test('the list pages through everything once, by name', async () => {
+  for (const name of ['eel', 'ant', 'bee', 'dog', 'cat']) createWorkspace(server.store, name);
+  const names: string[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const path: string = `/api/workspaces?limit=2${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
+    const page = contract.listWorkspaces.response.parse(await good('listWorkspaces', path));
+    names.push(...page.items.map(({ name }) => name));
+    cursor = page.nextCursor;
+  }
+  expect(names).toEqual(['ant', 'bee', 'cat', 'dog', 'eel']);
+});
+
+test('start, stop, restart, retry and delete are accepted where the table says so', async () => {
+  stoppedWorkspace(server.store, 'still');
+  runningWorkspace(server.store, 'alive');
+  runningWorkspace(server.store, 'other');
+  failedWorkspace(server.store, 'broken');
+  const statusOf = async (name: EndpointName, path: string) => accepted.parse(await good(name, path)).workspace.status;
+  expect(await statusOf('startWorkspace', '/api/workspaces/still/start')).toBe('starting');
+  expect(await statusOf('stopWorkspace', '/api/workspaces/alive/stop')).toBe('stopping');
+  expect(await statusOf('restartWorkspace', '/api/workspaces/other/restart')).toBe('starting');
+  expect(await statusOf('retryWorkspace', '/api/workspaces/broken/retry')).toBe('creating');
+  expect(await statusOf('deleteWorkspace', '/api/workspaces/alive')).toBe('deleting');
+});
+
+test('its size is changed', async () => {
+  createWorkspace(server.store, 'web-app');
+  const changed = await good('updateWorkspace', '/api/workspaces/web-app', { memoryMiB: 1024 });
+  expect(workspaceSchema.parse(changed).memoryMiB).toBe(1024);
+});
+
+test('a port is added, listed and removed', async () => {
+  runningWorkspace(server.store, 'web-app');
+  const added = portChanged.parse(
+    await good('addPort', '/api/workspaces/web-app/ports', { port: 3000, label: ' web ' }),
+  );
+  expect(added.job?.kind).toBe('routes');
+  expect(added.workspace.ports).toMatchObject([{ port: 3000, label: 'web', stripPrefix: true }]);
+  finishJob(server.store, 'web-app');
+  expect(await good('listPorts', '/api/workspaces/web-app/ports')).toMatchObject({ items: [{ port: 3000 }] });
+  const removed = portChanged.parse(await good('removePort', '/api/workspaces/web-app/ports/3000'));
+  expect(removed.workspace.ports).toEqual([]);
+});
+
+test('a deleted workspace still answers for its job and, by id, for its activity', async () => {
+  const { id } = stoppedWorkspace(server.store, 'web-app');
+  const { job } = accepted.parse(await good('deleteWorkspace', '/api/workspaces/web-app'));
+  finishJob(server.store, 'web-app');
+  expect(await good('getJob', `/api/jobs/${job.id}`)).toMatchObject({ status: 'succeeded', workspaceId: id });
+  const activity = contract.listActivity.response.parse(await good('listActivity', `/api/workspaces/${id}/activity`));
+  expect(activity.items[0]?.type).toBe('workspace.gone');
+  expect((await server.ask('/api/workspaces/web-app/activity')).status).toBe(404);
+});
+
+test('activity pages newest first', async () => {
+  stoppedWorkspace(server.store, 'web-app');
+  const first = contract.listActivity.response.parse(
+    await good('listActivity', '/api/workspaces/web-app/activity?limit=2'),
+  );
+  const second = contract.listActivity.response.parse(
+    await good('listActivity', `/api/workspaces/web-app/activity?limit=2&cursor=${first.nextCursor}`),
+  );
+  const ids = [...first.items, ...second.items].map(({ id }) => id);
+  expect(ids).toEqual(ids.toSorted((a, b) => b - a));
+  expect(new Set(ids).size).toBe(4);
+});
+
+test('the host is shown with capacity, worker, queue and defaults', async () => {
+  const host = contract.getHost.response.parse(await good('getHost', '/api/host'));
+  expect(host).toMatchObject({
+    observed: hostRecord,
+    worker: { alive: true },
+    queue: { healthy: true },
+    defaults: { cpus: 2, memoryMiB: 4096, image: 'workspace@abc123' },
+    origins: { app: null, workspace: null, workspacePort: 8081 },
+  });
+});
+
+test('health and description answer', async () => {
+  expect(await good('getHealth', '/api/health')).toEqual({ status: 'ok' });
+  expect(await good('getOpenApi', '/api/openapi.json')).toMatchObject({ openapi: '3.1.0' });
+});
+
+test('the same Idempotency-Key gives the same job, with another body 422', async () => {
+  const create = (body: object) =>
+    server.ask('/api/workspaces', { method: 'POST', headers: { 'Idempotency-Key': 'k1' }, body });
+  const first = accepted.parse((await create({ name: 'web-app', cpus: 1 })).json());
+  const again = accepted.parse((await create({ cpus: 1, name: 'web-app' })).json());
+  expect(again.job.id).toBe(first.job.id);
+  const other = await create({ name: 'other' });
+  expect(other.status).toBe(422);
+  expect(other.json()).toMatchObject({ code: 'idempotency_key_reused' });
+  expect(server.store.counts().total).toBe(1);
+});
+
+test('HEAD answers as GET does, without a body, and OPTIONS says what there is', async () => {
+  for (const path of ['/api/workspaces', '/api/events', '/api/health']) {
+    const answer = await server.ask(path, { method: 'HEAD' });
+    expect([answer.status, answer.text]).toEqual([200, '']);
+  }
+  const options = await server.ask('/api/workspaces', { method: 'OPTIONS' });
+  expect([options.status, options.headers.allow]).toEqual([204, 'GET, POST, HEAD, OPTIONS']);
+  expect(options.headers['access-control-allow-origin']).toBeUndefined();
+});
