@@ -9,7 +9,9 @@ INSERT INTO meta (key, value) VALUES ('database_id', lower(hex(randomblob(8))));
 
 -- No foreign key to workspaces: a finished delete still answers.
 CREATE TABLE jobs (
-  id TEXT PRIMARY KEY,
+  -- The order of acceptance, which ids of one millisecond do not give.
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
   workspace_id TEXT NOT NULL,
   workspace_name TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('create', 'start', 'stop', 'restart', 'delete', 'routes')),
@@ -44,7 +46,7 @@ CREATE TABLE jobs (
 
 CREATE UNIQUE INDEX jobs_one_at_work ON jobs (workspace_id) WHERE status IN ('queued', 'running');
 CREATE UNIQUE INDEX jobs_one_waiting ON jobs (workspace_id) WHERE status = 'waiting';
-CREATE INDEX jobs_open ON jobs (status, created_at) WHERE status IN ('waiting', 'queued', 'running');
+CREATE INDEX jobs_open ON jobs (status, seq) WHERE status IN ('waiting', 'queued', 'running');
 CREATE INDEX jobs_finished ON jobs (kind, finished_at) WHERE status = 'succeeded';
 
 CREATE TABLE workspaces (

@@ -28,7 +28,7 @@ function accept(
   }
   ensureFits(context, input.memoryMiB);
   const at = timestampNow(context);
-  const workspace = { id: uuid({ msecs: context.world.now().getTime() }), name: input.name };
+  const workspace = { id: uuid(), name: input.name };
   const job = addJob(context, workspace, 'create');
   const row = context.orm
     .insert(workspaces)

@@ -23,7 +23,7 @@ export function createDueJobs(context: Context): Pick<Requests, 'outbox' | 'sent
           .select({ id: jobs.id })
           .from(jobs)
           .where(and(mayGo(context, timestampNow(context)), isNull(jobs.sentAt)))
-          .orderBy(asc(jobs.createdAt), asc(jobs.id))
+          .orderBy(asc(jobs.seq))
           .limit(limit)
           .all(),
       ),
@@ -52,7 +52,7 @@ export function startsForFreePlaces(context: Context): string[] {
     .select({ id: jobs.id })
     .from(jobs)
     .where(and(isQueuedAndDue(timestampNow(context)), inArray(jobs.kind, [...startKinds])))
-    .orderBy(asc(jobs.createdAt), asc(jobs.id))
+    .orderBy(asc(jobs.seq))
     .limit(places)
     .all()
     .map((row) => row.id);
@@ -69,7 +69,7 @@ function sweep(context: Context, now: Date): string[] {
     .select()
     .from(jobs)
     .where(and(wasSentLongAgo, or(inArray(jobs.status, ['running', 'waiting']), mayGo(context, now.toISOString()))))
-    .orderBy(asc(jobs.createdAt), asc(jobs.id))
+    .orderBy(asc(jobs.seq))
     .all();
   const left = new Set(leftJobs(context).map((job) => job.id));
   return candidates

@@ -37,7 +37,7 @@ export function addJob(
   kind: JobKind,
   behind: string | null = null,
 ): JobRow {
-  const id = uuid({ msecs: context.world.now().getTime() });
+  const id = uuid();
   return context.orm
     .insert(jobs)
     .values({
@@ -53,7 +53,7 @@ export function addJob(
     .get();
 }
 
-export function changeJob({ orm }: Context, id: string, change: Partial<Omit<JobRow, 'id'>>): JobRow {
+export function changeJob({ orm }: Context, id: string, change: Partial<Omit<JobRow, 'seq' | 'id'>>): JobRow {
   return orm.update(jobs).set(change).where(eq(jobs.id, id)).returning().get();
 }
 

@@ -21,7 +21,8 @@ export const meta = sqliteTable('meta', {
 });
 
 export const jobs = sqliteTable('jobs', {
-  id: text('id').primaryKey(),
+  seq: integer('seq').primaryKey({ autoIncrement: true }),
+  id: text('id').notNull(),
   workspaceId: text('workspace_id').notNull(),
   workspaceName: text('workspace_name').notNull(),
   kind: text('kind', { enum: jobKinds }).notNull(),

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import { asUser, codeOf, openTestStore, type TestStore } from '../test/open-test-store.ts';
+
+const versionOf = ({ store }: TestStore, id: string) => store.workspace(id)?.version ?? 0;
+
+test('a running workspace whose machine is gone becomes stopped, with the reason in its activity', () => {
+  const fixture = openTestStore();
+  const { store, running, violations } = fixture;
+  const id = running('web');
+  let routesRemoved = false;
+  const applied = store.foundStopped(id, versionOf(fixture, id), 'instance_gone', () => {
+    routesRemoved = true;
+  });
+  expect([applied, routesRemoved]).toEqual([true, true]);
+  expect(store.workspace(id)).toMatchObject({ status: 'stopped', stopReason: 'instance_gone', address: null });
+  expect(store.activity({ workspaceId: id, limit: 1 }).items[0]).toMatchObject({
+    type: 'workspace.reconciled',
+    message: 'Found stopped: its machine is gone',
+    detail: { from: 'running', status: 'stopped', reason: 'instance_gone' },
+  });
+  expect(violations()).toEqual([]);
+});
+
+test('a repair of what has changed since it was looked at does nothing', () => {
+  const fixture = openTestStore();
+  const { store, running, finish } = fixture;
+  const id = running('web');
+  const seen = versionOf(fixture, id);
+  const inside = () => expect.unreachable();
+  finish(store.act(id, 'restart', asUser).job.id);
+  expect(store.foundStopped(id, seen, 'instance_gone', inside)).toBe(false);
+  expect(codeOf(() => store.guardedByVersion('web', { id, version: seen }, inside))).toBe('fence_lost');
+  store.act(id, 'stop', asUser);
+  expect(store.foundStopped(id, versionOf(fixture, id), 'instance_gone', inside)).toBe(false);
+  expect(codeOf(() => store.guardedByVersion('web', { id, version: versionOf(fixture, id) }, inside))).toBe(
+    'fence_lost',
+  );
+  expect(store.foundStopped('nobody', 1, 'instance_gone', inside)).toBe(false);
+});
+
+test('a repair that throws is undone whole', () => {
+  const fixture = openTestStore();
+  const { store, running } = fixture;
+  const id = running('web');
+  const inside = () => {
+    throw new Error('rename failed');
+  };
+  expect(() => store.foundStopped(id, versionOf(fixture, id), 'instance_gone', inside)).toThrow('rename failed');
+  expect(store.workspace(id)?.status).toBe('running');
+});
+
+test('routes of a name are repaired only while it is as it was seen, and of nobody only while there is nobody', () => {
+  const fixture = openTestStore();
+  const { store, running, request } = fixture;
+  const id = running('web');
+  const done: string[] = [];
+  store.guardedByVersion('web', { id, version: versionOf(fixture, id) }, () => done.push('web'));
+  store.guardedByVersion('ghost', null, () => done.push('ghost'));
+  expect(done).toEqual(['web', 'ghost']);
+  request('ghost');
+  expect(codeOf(() => store.guardedByVersion('ghost', null, () => expect.unreachable()))).toBe('fence_lost');
+  expect(codeOf(() => store.guardedByVersion('gone', { id, version: 1 }, () => expect.unreachable()))).toBe(
+    'fence_lost',
+  );
+});
+
+test('an access counts only when later, and is no change of the workspace', () => {
+  const fixture = openTestStore();
+  const { store, running } = fixture;
+  const id = running('web');
+  const before = versionOf(fixture, id);
+  store.accessed(id, new Date('2026-03-01T13:00:00.000Z'));
+  store.accessed(id, new Date('2026-03-01T12:30:00.000Z'));
+  expect(store.workspace(id)).toMatchObject({ lastAccessedAt: '2026-03-01T13:00:00.000Z', version: before });
+});
+
+test('when Tidepool ends, running workspaces are stopped for that reason and their routes jobs dropped', () => {
+  const fixture = openTestStore();
+  const { store, running, stopped, violations } = fixture;
+  const id = running('web');
+  const asleep = stopped('asleep');
+  const { job } = store.addPort(id, { port: 3000, label: null, stripPrefix: true }, asUser);
+  store.shutDown(id);
+  store.shutDown(asleep);
+  store.shutDown('nobody');
+  expect(store.workspace(id)).toMatchObject({ status: 'stopped', stopReason: 'shutdown', jobId: null });
+  expect(store.workspace(asleep)?.stopReason).toBe('requested');
+  expect(store.job(job?.id ?? '')?.status).toBe('cancelled');
+  expect(violations()).toEqual([]);
+});
+
+test('when Tidepool ends, a job that was given back goes on at the next start', () => {
+  const { store, request, finish, claim, violations } = openTestStore();
+  const { workspace, job } = request('web');
+  finish(job.id, { outcome: 'released' });
+  store.shutDown(workspace.id);
+  expect(store.workspace(workspace.id)?.status).toBe('creating');
+  claim(job.id);
+  expect(violations()).toEqual([]);
+});
