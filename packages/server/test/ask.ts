@@ -26,12 +26,16 @@ export function createAsk(port: number, secret: string): Ask {
     new Promise((resolve, reject) => {
       const { body } = question;
       const asJson = typeof body === 'object' && !Buffer.isBuffer(body);
+      const bytes = Buffer.from(asJson ? JSON.stringify(body) : (body ?? ''));
+      const chunked = question.headers?.['transfer-encoding'] !== undefined;
       const headers: http.OutgoingHttpHeaders = {
         host: 'localhost:8080',
         [proxyHeaders.secret]: secret,
         [proxyHeaders.listener]: question.listener ?? 'app',
         [proxyHeaders.auth]: question.auth ?? 'basic',
         ...(asJson ? { 'content-type': 'application/json' } : {}),
+        // Node adds no length to the body of a GET or DELETE by itself.
+        ...(body === undefined || chunked ? {} : { 'content-length': bytes.length }),
         ...question.headers,
       };
       const request = http.request({ host: '127.0.0.1', port, path, method: question.method ?? 'GET', headers });
