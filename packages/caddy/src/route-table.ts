@@ -17,7 +17,8 @@ const portPrefix = '/workspace/{http.regexp.port.1}/port/{http.regexp.port.2}';
 
 /** Matchers see the cleaned, decoded path, the rewrites the raw one. */
 export function routeTable(input: BaseConfigInput): readonly HttpRoute[] {
-  const fileOf = (place: string) => [{ file: { root: input.directories.routes, try_files: [`${place}/*`] } }];
+  // An address has a colon; what a file manager leaves behind has none.
+  const fileOf = (place: string) => [{ file: { root: input.directories.routes, try_files: [`${place}/*:*`] } }];
   const dial = dialAddress(input.directories.relay);
   return [
     {

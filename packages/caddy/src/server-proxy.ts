@@ -22,7 +22,8 @@ export function serverProxy(input: BaseConfigInput, listener: 'app' | 'workspace
 export function serverPage(input: BaseConfigInput, page: 'noRoute' | 'unreachable'): Handler {
   const status = { [proxyHeaders.status]: ['{http.error.status_code}'] };
   return proxy(input, 'workspace', {
-    rewrite: { uri: proxyPaths[page] },
+    // The question mark drops the query of what was asked for.
+    rewrite: { uri: `${proxyPaths[page]}?` },
     headers: {
       set: { [proxyHeaders.uri]: ['{http.request.orig_uri}'], ...(page === 'unreachable' ? status : {}) },
       delete: [
