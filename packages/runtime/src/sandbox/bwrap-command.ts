@@ -1,0 +1,56 @@
+/** bubblewrap's command line: what a guest sees as its machine. */
+import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { guestEnvironment } from './guest-environment.ts';
+import { guestUser, hostEtc } from './guest-etc.ts';
+
+export interface BwrapOptions {
+  readonly name: string;
+  readonly memoryMiB: number;
+  /** The image's tree, seen at `/opt/tidepool`. */
+  readonly image: string;
+  readonly home: string;
+  /** A directory and its files, put into the guest's `/etc`. */
+  readonly etc: { readonly directory: string; readonly files: readonly string[] };
+  /** The script that `command` is handed to. */
+  readonly guestScript: string;
+  readonly runId: string;
+}
+
+export function bwrapCommand(options: BwrapOptions, command: readonly string[]): string[] {
+  const { name, image, home, etc, guestScript, runId, memoryMiB } = options;
+  const environment = Object.entries(guestEnvironment(name)).flatMap(([key, value]) => ['--setenv', key, value]);
+  // Files in /tmp are memory: no more of it than the workspace was given.
+  const temporary = (path: string) => ['--perms', '1777', '--size', String(memoryMiB * 2 ** 19), '--tmpfs', path];
+  return [
+    'bwrap',
+    ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
+    ...['--die-with-parent', '--new-session'],
+    ...['--uid', String(guestUser.uid), '--gid', String(guestUser.gid), '--hostname', name],
+    ...['--clearenv', ...environment],
+    ...systemDirectories(),
+    ...['--proc', '/proc', '--dev', '/dev', ...temporary('/dev/shm'), ...temporary('/tmp'), ...temporary('/var/tmp')],
+    ...['--perms', '0755', '--tmpfs', '/run', '--symlink', '/run', '/var/run'],
+    ...hostEtc.filter((file) => existsSync(join('/etc', file))).flatMap((file) => bindReadOnly(join('/etc', file))),
+    ...etc.files.flatMap((file) => ['--ro-bind', join(etc.directory, file), join('/etc', file)]),
+    ...['--symlink', '/proc/self/mounts', '/etc/mtab'],
+    ...['--ro-bind', guestScript, '/run/tidepool/guest.sh'],
+    ...['--ro-bind', image, '/opt/tidepool', '--bind', home, guestUser.home],
+    ...['--remount-ro', '/', '--remount-ro', '/run', '--chdir', guestUser.project],
+    ...['--', '/bin/sh', '/run/tidepool/guest.sh', runId, ...command],
+  ];
+}
+
+/** `/usr` as it is, and beside it what the host has there: links into it on merged systems, directories on others. */
+function systemDirectories(): string[] {
+  const beside = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'].flatMap((path) => {
+    const entry = lstatSync(path, { throwIfNoEntry: false });
+    if (entry === undefined) return [];
+    return entry.isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : bindReadOnly(path);
+  });
+  return [...bindReadOnly('/usr'), ...beside];
+}
+
+function bindReadOnly(path: string): string[] {
+  return ['--ro-bind', path, path];
+}

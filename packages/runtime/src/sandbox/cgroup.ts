@@ -1,0 +1,83 @@
+/**
+ * CPU and memory limits by cgroup v2, where Tidepool may make groups there: as root, or in a part of the tree that was
+ * handed to its user. Groups are `<base>/tidepool-<home>/<instance>`; one base per home, so that homes do not meet.
+ */
+import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { hasCode } from './instance-files.ts';
+
+const needed = ['cpu', 'memory'] as const;
+
+export interface Limits {
+  readonly cpus: number;
+  readonly memoryMiB: number;
+}
+
+export interface CgroupPlace {
+  /** The mount of cgroup v2, and what `/proc/self/cgroup` says: given by tests. */
+  readonly mount?: string;
+  readonly self?: string;
+  readonly isRoot?: boolean;
+}
+
+/** The directory under which groups may be made; or why there is none, as a sentence. */
+export function findCgroupBase(place: CgroupPlace = {}): { base: string } | { reason: string } {
+  const { mount = '/sys/fs/cgroup', isRoot = process.getuid?.() === 0 } = place;
+  const own = /^0::(\/.*)$/m.exec(place.self ?? readFileSync('/proc/self/cgroup', 'utf8'))?.[1];
+  if (own === undefined) return { reason: 'This system has no cgroup v2.' };
+  const base = isRoot ? mount : join(mount, dirname(own));
+  const controllers = read(join(base, 'cgroup.controllers'));
+  if (controllers === null) return { reason: `There is no cgroup v2 at ${base}.` };
+  const missing = needed.filter((name) => !controllers.split(/\s+/).includes(name));
+  if (missing.length > 0) return { reason: `The cgroup v2 at ${base} has no controller ${missing.join(' and ')}.` };
+  if (!writable(join(base, 'cgroup.procs'))) return { reason: `${base} is not this user's to make groups in.` };
+  return { base };
+}
+
+/** Makes or changes the group; gives the file that takes a process into it. */
+export function setLimits(base: string, home: string, id: string, { cpus, memoryMiB }: Limits): string {
+  const parent = join(base, home);
+  const group = join(parent, id);
+  mkdirSync(parent, { recursive: true });
+  for (const directory of [base, parent]) enableControllers(directory);
+  mkdirSync(group, { recursive: true });
+  // Microseconds of processor time in each period of 100,000.
+  writeFileSync(join(group, 'cpu.max'), `${cpus * 100_000} 100000`);
+  writeFileSync(join(group, 'memory.max'), String(memoryMiB * 2 ** 20));
+  return join(group, 'cgroup.procs');
+}
+
+/** Removes an empty group; one that is not there is removed. */
+export function removeGroup(base: string, home: string, id: string): void {
+  try {
+    rmdirSync(join(base, home, id));
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  }
+}
+
+function enableControllers(directory: string): void {
+  const file = join(directory, 'cgroup.subtree_control');
+  const enabled = (read(file) ?? '').split(/\s+/);
+  const missing = needed.filter((name) => !enabled.includes(name));
+  if (missing.length > 0) writeFileSync(file, missing.map((name) => `+${name}`).join(' '));
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+}
+
+function writable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EACCES') || hasCode(error, 'ENOENT') || hasCode(error, 'EROFS')) return false;
+    throw error;
+  }
+}
