@@ -8,7 +8,7 @@
  */
 import { proxyHeaders } from '@tidepool/core';
 import type { BaseConfigInput } from './base-config.ts';
-import { type Handler, type HttpRoute, subroute } from './caddy-json.ts';
+import { type Handler, type HttpRoute, type Json, subroute } from './caddy-json.ts';
 import { serverPage, transport } from './server-proxy.ts';
 import { addressPatterns } from './target-file.ts';
 
@@ -124,30 +124,38 @@ function cut(prefix: string): Handler {
 /**
  * No passive health checks: with a placeholder for an address, all workspaces would share one entry. No `flush_interval`:
  * event streams flush by themselves, and 2.6.2 would end requests in flight at a reload.
+ * @param place `scope`: how far a service worker may reach. `prefix`: what was cut from the path
  */
 function instance({ origins }: BaseConfigInput, place: { readonly scope: string; readonly prefix?: string }): Handler {
   const set = {
     ...(place.prefix === undefined ? {} : { 'X-Forwarded-Prefix': [place.prefix] }),
     ...(origins.workspace?.startsWith('https:') ? { 'X-Forwarded-Proto': ['https'] } : {}),
   };
+  const remove = [...Object.values(proxyHeaders), ...(place.prefix === undefined ? ['X-Forwarded-Prefix'] : [])];
   return {
     handler: 'reverse_proxy',
     upstreams: [{ dial: '{tidepool.dial}' }],
     transport,
-    headers: {
-      request: {
-        set,
-        delete: [...Object.values(proxyHeaders), ...(place.prefix === undefined ? ['X-Forwarded-Prefix'] : [])],
-      },
-      response: {
-        // Both would reach every workspace of the origin. The editor needs the first, for its own.
-        delete: ['Clear-Site-Data'],
-        replace: {
-          'Service-Worker-Allowed': [{ search_regexp: '^.*$', replace: place.scope }],
-          // A browser ignores the empty one that is left.
-          'Set-Cookie': [{ search_regexp: '^[\\s=]*tidepool_[0-9]+\\s*=.*$', replace: '' }],
-        },
-      },
+    headers: { request: { set, delete: remove }, response: confined(place.scope) },
+    handle_response: [refuseSessionByWebSocket],
+  };
+}
+
+/** What an application must not say to a browser, for it would reach every workspace of the origin. */
+function confined(scope: string): { readonly [operation: string]: Json } {
+  return {
+    delete: ['Clear-Site-Data'],
+    replace: {
+      // The editor needs it, for its own.
+      'Service-Worker-Allowed': [{ search_regexp: '^.*$', replace: scope }],
+      // Else it would sign people out. A browser ignores the empty one that is left.
+      'Set-Cookie': [{ search_regexp: '^[\\s=]*tidepool_[0-9]+\\s*=.*$', replace: '' }],
     },
   };
 }
+
+/** `headers.response` leaves the answer to a WebSocket as it is, and 2.6.2 writes it past any other handler (tried). */
+const refuseSessionByWebSocket = {
+  match: { status_code: [101], headers: { 'Set-Cookie': ['*tidepool_*'] } },
+  routes: [{ handle: [{ handler: 'static_response', status_code: 502 }] }],
+};

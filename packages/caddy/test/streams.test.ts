@@ -1,10 +1,13 @@
 /** What stays open, flows and is large: WebSockets, event streams, downloads. */
+
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
 import { get as httpGet } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type WebSocket from 'ws';
-import { ask, openWebSocket } from './ask.ts';
+import { ask, openWebSocket, upgrade } from './ask.ts';
 import { caddyVersions } from './caddy-versions.ts';
 import { startTestbed, type Testbed } from './testbed.ts';
 import type { Upstream } from './upstreams.ts';
@@ -54,14 +57,16 @@ describe.each(caddyVersions)('streams, Caddy $version', (caddy) => {
     }
   });
 
-  test('a WebSocket’s answer cannot set the session either', async () => {
-    const rude = await bed.upstream();
-    rude.on('/never', () => undefined);
-    const cookies: string[] = [];
-    const socket = await openWebSocket(url('/workspace/web/x', 'ws'), { Cookie: bed.cookie });
-    socket.on('upgrade', (response) => cookies.push(...(response.headers['set-cookie'] ?? [])));
-    expect(cookies).toEqual([]);
-    socket.terminate();
+  test('an answer to a WebSocket that would set the session is refused, any other cookie passes', async () => {
+    for (const [path, status] of [
+      ['/workspace/web/?set=tidepool_8080', 502],
+      ['/workspace/web/?set=mine', 101],
+    ] as const) {
+      const headers = { ...upgrade, Cookie: bed.cookie };
+      const answer = await ask({ port: bed.input.ports.workspace, path, headers });
+      expect(answer.status).toBe(status);
+      expect(answer.headers['set-cookie']).toEqual(status === 101 ? ['mine=x; Path=/'] : undefined);
+    }
   });
 
   test('an event arrives when it is sent, not when the stream ends', async () => {
@@ -103,6 +108,31 @@ describe.each(caddyVersions)('streams, Caddy $version', (caddy) => {
     const path = '/workspace/web/upload';
     const answer = await ask({ port, path, method: 'POST', headers: { Cookie: bed.cookie }, body });
     expect(answer.body).toBe(String(body.length));
+  });
+
+  test('an application on 127.0.0.1 of its machine is reached through a relay on a socket', async () => {
+    const inside = await bed.upstream();
+    if (inside.target.kind !== 'tcp') throw new Error('expected a port');
+    const directory = `${bed.input.directories.relay}/relayed`;
+    mkdirSync(directory, { recursive: true });
+    const socket = `${directory}/3000.sock`;
+    const relay = spawn('socat', [`UNIX-LISTEN:${socket},fork`, `TCP:127.0.0.1:${inside.target.port}`], {
+      stdio: 'ignore',
+    });
+    try {
+      const target = { kind: 'unix', instance: 'relayed', port: 3000 } as const;
+      await bed.routes.replace('relayed', [{ port: 3000, target, stripPrefix: true }], open);
+      await expect
+        .poll(async () => (await asked('/workspace/relayed/port/3000/')).status, { timeout: 30_000 })
+        .toBe(200);
+      const terminal = await openWebSocket(url('/workspace/relayed/port/3000/x', 'ws'), { Cookie: bed.cookie });
+      expect(await answered(terminal, 'through')).toBe('through');
+      terminal.terminate();
+    } finally {
+      const ended = once(relay, 'exit');
+      relay.kill('SIGKILL');
+      await ended;
+    }
   });
 
   test('an instance that moves takes its path along; connections are not mixed up between sockets', async () => {

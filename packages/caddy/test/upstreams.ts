@@ -22,7 +22,7 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-/** An application that echoes, and echoes WebSocket messages too. @param place `null`: a free TCP port of the loopback */
+/** An application that echoes, and echoes WebSocket messages too; `?set=NAME` makes it set a cookie with the upgrade. @param place `null`: a free TCP port of the loopback */
 export async function startUpstream(
   place: { relay: string; instance: string; port: number } | null,
 ): Promise<Upstream> {
@@ -34,6 +34,10 @@ export async function startUpstream(
     else answerEcho(from, request, response);
   });
   const sockets = new WebSocketServer({ server });
+  sockets.on('headers', (headers, { url }) => {
+    const [, name] = /\?set=(\w+)/.exec(url ?? '') ?? [];
+    if (name !== undefined) headers.push(`Set-Cookie: ${name}=x; Path=/`);
+  });
   sockets.on('connection', (socket) => socket.on('message', (message) => socket.send(message)));
   if (place) {
     const { relay, instance, port } = place;
