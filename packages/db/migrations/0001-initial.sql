@@ -64,8 +64,8 @@ CREATE TABLE workspaces (
   error_code TEXT,
   error_message TEXT,
   error_action TEXT,
-  -- In status `error`: whether the instance is known to hold no memory.
-  instance_stopped INTEGER NOT NULL DEFAULT 1,
+  -- Whether the instance is known to hold no memory: from where it stopped to the next accepted start.
+  instance_stopped INTEGER NOT NULL DEFAULT 0,
   stop_reason TEXT,
   -- The lock: the job that is at work, or is next to be.
   lock_job_id TEXT REFERENCES jobs (id),
@@ -81,7 +81,9 @@ CREATE TABLE workspaces (
   CHECK ((status = 'error') = (error_action IS NOT NULL)),
   CHECK ((status = 'stopped') = (stop_reason IS NOT NULL)),
   CHECK (status NOT IN ('creating', 'starting', 'stopping', 'deleting') OR lock_job_id IS NOT NULL),
-  CHECK (status NOT IN ('stopped', 'error') OR lock_job_id IS NULL)
+  CHECK (status NOT IN ('stopped', 'error') OR lock_job_id IS NULL),
+  CHECK (status <> 'stopped' OR instance_stopped),
+  CHECK (status NOT IN ('creating', 'starting', 'running') OR NOT instance_stopped)
 ) STRICT;
 
 CREATE TABLE ports (

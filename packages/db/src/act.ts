@@ -51,7 +51,7 @@ function accept(
     errorAction: null,
     stopReason: null,
     ...(job.status === 'queued' ? { lockJobId: job.id } : {}),
-    ...(isStart(action) ? { allottedCpus: workspace.cpus, allottedMiB: workspace.memoryMiB } : {}),
+    ...(isStart(action) ? allotment(workspace) : {}),
   });
   recordActivity(context, {
     type: 'workspace.requested',
@@ -61,6 +61,11 @@ function accept(
     detail: { job: jobDetail(job), from: workspace.status, status: via },
   });
   return { workspace: showWorkspace(context, row), job: toJob(job) };
+}
+
+/** What the start was counted with, and will be given. */
+function allotment({ cpus, memoryMiB }: WorkspaceRow) {
+  return { allottedCpus: cpus, allottedMiB: memoryMiB, instanceStopped: false };
 }
 
 function actionOf(workspace: WorkspaceRow, verb: AskedVerb): Action {

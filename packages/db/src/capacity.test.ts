@@ -105,3 +105,15 @@ test('a size that is the same is no change', () => {
   const before = store.workspace(id);
   expect(store.resize(id, { memoryMiB: 1024 }, asUser)).toEqual(before);
 });
+
+test('stopping what is known to be stopped holds nothing, also when that fails', () => {
+  const { store, request, running, finish, failure, violations } = openTestStore({ budgetMiB: 4096 });
+  const { workspace, job } = request('web', 3000);
+  finish(job.id, failure(true));
+  running('other', 3000);
+  const stop = store.act(workspace.id, 'stop', asUser).job;
+  expect(store.capacity().usedMiB).toBe(3000);
+  finish(stop.id, failure(false));
+  expect(store.capacity().usedMiB).toBe(3000);
+  expect(violations()).toEqual([]);
+});

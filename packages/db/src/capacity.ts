@@ -1,6 +1,6 @@
 /** The host's memory: who holds some, and whether a start fits. Asked inside the transaction that accepts the start. */
 import { type Capacity, occupying, TidepoolError } from '@tidepool/core';
-import { and, asc, eq, inArray, ne, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { Context } from './context.ts';
 import { workspaces } from './schema.ts';
 
@@ -38,14 +38,16 @@ export function ensureWithinBudget({ budgetMiB }: Context, memoryMiB: number): v
 }
 
 function heldMiB({ orm }: Context, exceptId?: string): number {
-  const holds = or(
-    inArray(workspaces.status, [...occupying]),
-    and(eq(workspaces.status, 'error'), eq(workspaces.instanceStopped, false)),
-  );
   const row = orm
     .select({ sum: sql<number>`coalesce(sum(${workspaces.allottedMiB}), 0)` })
     .from(workspaces)
-    .where(and(holds, exceptId === undefined ? undefined : ne(workspaces.id, exceptId)))
+    .where(
+      and(
+        inArray(workspaces.status, [...occupying, 'error']),
+        eq(workspaces.instanceStopped, false),
+        exceptId === undefined ? undefined : ne(workspaces.id, exceptId),
+      ),
+    )
     .get();
   return row?.sum ?? 0;
 }

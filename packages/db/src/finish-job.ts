@@ -49,7 +49,8 @@ export function failJob(
           errorCode: code,
           errorMessage: message,
           errorAction: job.kind,
-          instanceStopped,
+          // What is known to be stopped was not started by a stop or a delete that failed.
+          instanceStopped: instanceStopped || workspace.instanceStopped,
           address: null,
         };
   const { status } = changeWorkspace(context, workspace.id, { ...after, lockJobId: null });

@@ -61,7 +61,7 @@ export const workspaces = sqliteTable('workspaces', {
   errorCode: text('error_code').$type<ErrorCode>(),
   errorMessage: text('error_message'),
   errorAction: text('error_action', { enum: actions }),
-  instanceStopped: integer('instance_stopped', { mode: 'boolean' }).notNull().default(true),
+  instanceStopped: integer('instance_stopped', { mode: 'boolean' }).notNull().default(false),
   stopReason: text('stop_reason', { enum: stopReasons }),
   lockJobId: text('lock_job_id'),
   fence: integer('fence').notNull().default(0),
