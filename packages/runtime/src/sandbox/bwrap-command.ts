@@ -12,13 +12,16 @@ export interface BwrapOptions {
   readonly home: string;
   /** A directory and its files, put into the guest's `/etc`. */
   readonly etc: { readonly directory: string; readonly files: readonly string[] };
-  /** The script that `command` is handed to. */
-  readonly guestScript: string;
+  /** The directory of our scripts. */
+  readonly scripts: string;
   readonly runId: string;
 }
 
+/** Where the guest sees them. */
+export const guestScripts = { guest: '/run/tidepool/guest.sh', editor: '/run/tidepool/editor.cjs' } as const;
+
 export function bwrapCommand(options: BwrapOptions, command: readonly string[]): string[] {
-  const { name, image, home, etc, guestScript, runId, memoryMiB } = options;
+  const { name, image, home, etc, scripts, runId, memoryMiB } = options;
   const environment = Object.entries(guestEnvironment(name)).flatMap(([key, value]) => ['--setenv', key, value]);
   // Files in /tmp are memory: no more of it than the workspace was given.
   const temporary = (path: string) => ['--perms', '1777', '--size', String(memoryMiB * 2 ** 19), '--tmpfs', path];
@@ -34,10 +37,11 @@ export function bwrapCommand(options: BwrapOptions, command: readonly string[]):
     ...hostEtc.filter((file) => existsSync(join('/etc', file))).flatMap((file) => bindReadOnly(join('/etc', file))),
     ...etc.files.flatMap((file) => ['--ro-bind', join(etc.directory, file), join('/etc', file)]),
     ...['--symlink', '/proc/self/mounts', '/etc/mtab'],
-    ...['--ro-bind', guestScript, '/run/tidepool/guest.sh'],
+    ...['--ro-bind', join(scripts, 'guest.sh'), guestScripts.guest],
+    ...['--ro-bind', join(scripts, 'editor.cjs'), guestScripts.editor],
     ...['--ro-bind', image, '/opt/tidepool', '--bind', home, guestUser.home],
     ...['--remount-ro', '/', '--remount-ro', '/run', '--chdir', guestUser.project],
-    ...['--', '/bin/sh', '/run/tidepool/guest.sh', runId, ...command],
+    ...['--', '/bin/sh', guestScripts.guest, runId, ...command],
   ];
 }
 

@@ -76,14 +76,14 @@ function failed(detail: string): TidepoolError {
   return new TidepoolError('instance_failed', { detail: `The machine of the workspace did not start. ${detail}` });
 }
 
-/** Copies the two scripts to where the sandbox user can read them: our own source may lie in a closed directory. */
-export function installScripts(sandboxes: string): { namespace: string; guest: string } {
-  const source = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
-  const [namespace, guest] = [source('namespace.sh'), source('guest.sh')];
-  const hash = createHash('sha256').update(namespace).update(guest).digest('hex').slice(0, 12);
+/** Copies our scripts to where the sandbox user can read them: the source may lie in a closed directory. Gives their directory. */
+export function installScripts(sandboxes: string): string {
+  const scripts = ['namespace.sh', 'guest.sh', 'editor.cjs'].map((name) => {
+    return { name, content: readFileSync(new URL(name, import.meta.url), 'utf8') };
+  });
+  const hash = createHash('sha256').update(JSON.stringify(scripts)).digest('hex').slice(0, 12);
   const directory = join(sandboxes, '.launcher', hash);
   mkdirSync(directory, { recursive: true });
-  replaceFile(join(directory, 'namespace.sh'), namespace);
-  replaceFile(join(directory, 'guest.sh'), guest);
-  return { namespace: join(directory, 'namespace.sh'), guest: join(directory, 'guest.sh') };
+  for (const { name, content } of scripts) replaceFile(join(directory, name), content);
+  return directory;
 }

@@ -41,7 +41,8 @@ export interface SandboxHome {
   imageTree(image: string): string;
   /** @throws `runtime_unavailable` where it has not been made */
   user(): SandboxUser;
-  scripts(): { readonly namespace: string; readonly guest: string };
+  /** The directory of our scripts. */
+  scripts(): string;
   /** The instance's live run; null where it is stopped or not there. */
   run(id: string): RunRecord | null;
 }
@@ -57,7 +58,7 @@ export function openSandboxHome(options: SandboxOptions): SandboxHome {
   const homeName = `tidepool-${createHash('sha256').update(sandboxes).digest('hex').slice(0, 8)}`;
   const paths = (id: string) => instancePaths(sandboxes, id);
   let user: SandboxUser | null = null;
-  let scripts: { namespace: string; guest: string } | null = null;
+  let scripts: string | null = null;
 
   const home: SandboxHome = {
     options,

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { TidepoolError } from '@tidepool/core';
 import type { InstanceSpec, Operation } from '../runtime.ts';
-import { bwrapCommand } from './bwrap-command.ts';
+import { bwrapCommand, guestScripts } from './bwrap-command.ts';
 import { setLimits } from './cgroup.ts';
 import { editorCommand } from './editor-command.ts';
 import { writeGuestEtc } from './guest-etc.ts';
@@ -60,10 +60,10 @@ function prepare(
   replaceFile(paths.rules, wallRules(networks));
   const etc = { directory: paths.etc, files: writeGuestEtc(paths.etc, spec) };
   const image = home.imageTree(spec.image);
-  const guest = { name, memoryMiB, image, home: paths.home, etc, guestScript: scripts.guest, runId };
+  const guest = { name, memoryMiB, image, home: paths.home, etc, scripts, runId };
   const inside = [
     'sh',
-    scripts.namespace,
+    join(scripts, 'namespace.sh'),
     paths.state,
     home.fences.directory(id),
     String(fence),
@@ -71,7 +71,10 @@ function prepare(
     runId,
     paths.rules,
   ];
-  const command = pastaCommand(home.options, [...inside, ...bwrapCommand(guest, editorCommand(name))]);
+  const command = pastaCommand(home.options, [
+    ...inside,
+    ...bwrapCommand(guest, editorCommand(name, guestScripts.editor)),
+  ]);
   if ('reason' in home.cgroup) return { command, user };
   const group = setLimits(home.cgroup.base, home.cgroup.home, id, spec);
   return { command: [...joinGroup(group, user), ...command], user: { ...user, drop: false } };
