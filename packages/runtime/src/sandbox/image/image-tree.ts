@@ -1,0 +1,54 @@
+/** Built images: `IMAGES/workspace-<version>/`, complete as soon as they are visible. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TidepoolError } from '@tidepool/core';
+import { z } from 'zod';
+import { imageName, imageVersion } from './image-source.ts';
+
+export const imageManifest = z.strictObject({
+  name: z.literal(imageName),
+  /** The content hash of what it was made from. */
+  version: z.string(),
+  builtAt: z.iso.datetime(),
+  arch: z.string(),
+  node: z.string(),
+  codeServer: z.string(),
+  npm: z.string(),
+  /** MiB and number of files, before and after pruning. */
+  size: z.strictObject({ installedMiB: z.number(), installedFiles: z.int(), mib: z.number(), files: z.int() }),
+  /** How long the build took, waiting for others left out. */
+  buildSeconds: z.number(),
+});
+export type ImageManifest = z.infer<typeof imageManifest>;
+
+export interface Image extends ImageManifest {
+  readonly directory: string;
+}
+
+/** The image that new workspaces are made from: the one of today's inputs; null where it is not built. */
+export async function findImage(imagesDirectory: string, source?: string): Promise<Image | null> {
+  return readImage(imagesDirectory, await imageVersion(source));
+}
+
+/** Null where there is none. What is half-made is never there. */
+export async function readImage(imagesDirectory: string, version: string): Promise<Image | null> {
+  const directory = imageDirectory(imagesDirectory, version);
+  try {
+    return { ...imageManifest.parse(JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8'))), directory };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+export function imageDirectory(imagesDirectory: string, version: string): string {
+  return join(imagesDirectory, `${imageName}-${version}`);
+}
+
+/** The tree of the image that a workspace was made from, as `workspace@<version>`. @throws `image_missing` */
+export async function imageTree(imagesDirectory: string, image: string): Promise<string> {
+  const [, version] = /^workspace@([0-9a-f]{12})$/.exec(image) ?? [];
+  const found = version === undefined ? null : await readImage(imagesDirectory, version);
+  if (found) return found.directory;
+  throw new TidepoolError('image_missing', { detail: `There is no image ${image} in ${imagesDirectory}.` });
+}

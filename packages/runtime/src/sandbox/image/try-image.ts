@@ -1,0 +1,89 @@
+/** Whether a finished tree works: asked before it becomes visible. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type CommandContext, CommandFailed, runBuildCommand } from './build-command.ts';
+import { buildMarker, endNow } from './build-leftovers.ts';
+
+export interface ImageTrial extends CommandContext {
+  readonly tree: string;
+  /** Run by the tree's Node with the tree as its argument. */
+  readonly script: string;
+}
+
+/** @throws CommandFailed */
+export async function tryImage(trial: ImageTrial): Promise<void> {
+  const node = join(trial.tree, 'bin/node');
+  const nodeDirectory = join(trial.tree, 'bin');
+  const entry = join(trial.tree, 'lib/code-server/out/node/entry.js');
+  for (const argv of [
+    [node, trial.script, trial.tree],
+    [node, entry, '--version'],
+  ]) {
+    await runBuildCommand({ argv, cwd: trial.tree, nodeDirectory }, trial);
+  }
+  // Short, for a socket's path has at most 107 bytes; private, for this editor has no password.
+  const directory = await mkdtemp(join(tmpdir(), 'tidepool-'));
+  try {
+    await startOnce([node, entry], directory, trial);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Starts code-server on a socket of its own until it is alive and has given its page. */
+async function startOnce(
+  command: readonly string[],
+  directory: string,
+  { staging, signal }: ImageTrial,
+): Promise<void> {
+  const [program = '', ...rest] = command;
+  const socket = join(directory, 'editor.sock');
+  const flags = ['--auth', 'none', '--socket', socket, '--disable-telemetry', '--disable-update-check', directory];
+  const child = spawn(program, [...rest, ...flags], {
+    cwd: directory,
+    env: { HOME: directory, TMPDIR: directory, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', [buildMarker]: staging },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = Promise.all([text(child.stdout), text(child.stderr)]);
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(60_000)]);
+  const missing = await missingAnswer(socket, directory, deadline).finally(() => {
+    if (child.pid !== undefined) endNow(-child.pid);
+  });
+  signal.throwIfAborted();
+  if (missing !== null) throw new CommandFailed(command, missing, (await output).join('\n'));
+}
+
+/** Null as soon as both have answered; else what did not within the deadline. */
+async function missingAnswer(socket: string, folder: string, deadline: AbortSignal): Promise<string | null> {
+  for (const [path, expected] of [
+    ['/healthz', '"status"'],
+    [`/?folder=${encodeURIComponent(folder)}`, 'workbench'],
+  ] as const) {
+    while (!(await ask(socket, path)).includes(expected)) {
+      if (deadline.aborted) return `did not answer ${path}`;
+      await pause(100);
+    }
+  }
+  return null;
+}
+
+/** The body of a 200; empty for anything else. */
+async function ask(socketPath: string, path: string): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const asked = request({ socketPath, path, headers: { host: 'localhost' }, timeout: 20_000 }, (response) => {
+    text(response).then(
+      (body) => resolve(response.statusCode === 200 ? body : ''),
+      () => resolve(''),
+    );
+  });
+  asked.on('timeout', () => asked.destroy());
+  asked.on('error', () => resolve(''));
+  asked.end();
+  return promise;
+}
