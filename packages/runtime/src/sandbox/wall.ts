@@ -27,15 +27,19 @@ export function wallRules(host: HostNetworks): string {
   return `table inet tidepool {
   set host4 { type ipv4_addr; flags interval; auto-merge; }
   set host6 { type ipv6_addr; flags interval; auto-merge; }
+  chain refuse {
+    meta l4proto tcp reject with tcp reset
+    reject
+  }
   chain output {
     type filter hook output priority 0; policy accept;
     oifname "lo" accept
     icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit } accept
     ip daddr ${dnsAddress} meta l4proto { tcp, udp } th dport 53 accept
-    ip daddr { ${closed4.join(', ')} } reject
-    ip6 daddr { ${closed6.join(', ')} } reject
-    ip daddr @host4 reject
-    ip6 daddr @host6 reject
+    ip daddr { ${closed4.join(', ')} } jump refuse
+    ip6 daddr { ${closed6.join(', ')} } jump refuse
+    ip daddr @host4 jump refuse
+    ip6 daddr @host6 jump refuse
   }
 }
 ${hostSets(host)}`;
