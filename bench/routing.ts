@@ -1,0 +1,160 @@
+/**
+ * Routing: requests per second, and how long a new route takes until its first 200, through the file table, static routes in
+ * Caddy's config and configurable-http-proxy, at 10 and at 1,000 workspaces. All stand at once; the rounds are interleaved.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { Client } from 'undici';
+import { findLoadGenerator } from './load.ts';
+import {
+  configurableHttpProxy,
+  fileTable,
+  type RouteSubject,
+  startFastUpstream,
+  staticRoutes,
+} from './route-subjects.ts';
+import { type BenchTable, median, ratio } from './table.ts';
+
+const sizes = [10, 1000] as const;
+
+interface Measured {
+  readonly subject: RouteSubject;
+  readonly size: number;
+  readonly rates: number[];
+  /** Milliseconds. */
+  readonly changes: number[];
+}
+
+/** @param options `rounds` of `seconds` each, and `changes` of a route in each */
+export async function benchRouting({ rounds = 7, seconds = 2, changes = 10 } = {}): Promise<BenchTable[]> {
+  const home = mkdtempSync('/tmp/tp-');
+  const ends: (() => Promise<void>)[] = [];
+  try {
+    const load = await findLoadGenerator();
+    const measured = await startAll(home, ends);
+    // The first round warms up and is not counted.
+    for (let round = 0; round <= rounds; round += 1) {
+      for (const { subject, size, rates, changes: times } of measured) {
+        const rate = await load.measure(urlOf(subject, workspaceNames(size).at(-1) ?? ''), subject.headers, seconds);
+        const took = await timeChanges(subject, `new-${round}`, changes);
+        if (round === 0) continue;
+        rates.push(rate);
+        times.push(...took);
+      }
+    }
+    return [throughput(measured, load.name, rounds), routeChange(measured, rounds * changes)];
+  } finally {
+    for (const end of ends.reverse()) await end();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function startAll(home: string, ends: (() => Promise<void>)[]): Promise<Measured[]> {
+  const place = (name: string) => {
+    mkdirSync(`${home}/${name}`);
+    return `${home}/${name}`;
+  };
+  const upstream = await startFastUpstream(place('upstream'));
+  ends.push(upstream.end);
+  const measured: Measured[] = [];
+  for (const size of sizes) {
+    const common = { upstreamPort: upstream.port, workspaces: workspaceNames(size) };
+    for (const start of [
+      () => fileTable(common),
+      () => staticRoutes({ ...common, home: place(`static-${size}`) }),
+      () => configurableHttpProxy(common),
+    ]) {
+      const subject = await start();
+      ends.push(subject.end);
+      measured.push({ subject, size, rates: [], changes: [] });
+    }
+  }
+  return measured;
+}
+
+/** From the call that adds a route to the end of the first answer 200, asked for again and again on one connection. */
+async function timeChanges(subject: RouteSubject, prefix: string, count: number): Promise<number[]> {
+  const client = new Client(subject.origin);
+  const times: number[] = [];
+  try {
+    for (let index = 0; index < count; index += 1) {
+      const workspace = `${prefix}-${index}`;
+      const begin = performance.now();
+      await subject.addRoute(workspace);
+      while ((await statusOf(client, subject, workspace)) !== 200);
+      times.push(performance.now() - begin);
+    }
+  } finally {
+    await client.destroy();
+  }
+  return times;
+}
+
+async function statusOf(client: Client, { headers }: RouteSubject, workspace: string): Promise<number> {
+  const { statusCode, body } = await client.request({ method: 'GET', path: `/workspace/${workspace}/`, headers });
+  const text = await body.text();
+  // Caddy answers an empty 200 where no route matches.
+  return text === 'ok' ? statusCode : 0;
+}
+
+function throughput(measured: readonly Measured[], load: string, rounds: number): BenchTable {
+  const rate = (name: string, size: number) => median(find(measured, name, size).rates);
+  const [table, fixed, other] = namesOf(measured);
+  return {
+    title: 'Requests per second through the proxy, to the last of all workspaces',
+    columns: sizes.flatMap((size) => [`${size} workspaces`, '× static']),
+    rows: namesOf(measured).map((name) => ({
+      name,
+      values: sizes.flatMap((size) => [rate(name, size), ratio(rate(name, size), rate(fixed, size))]),
+    })),
+    goals: [
+      goal('file table ÷ static route, 10 workspaces', 0.75, rate(table, 10) / rate(fixed, 10)),
+      goal('file table ÷ static route, 1,000 workspaces', 1.5, rate(table, 1000) / rate(fixed, 1000)),
+      goal('file table ÷ configurable-http-proxy, 10 workspaces', 1.5, rate(table, 10) / rate(other, 10)),
+      goal('file table ÷ configurable-http-proxy, 1,000 workspaces', 1.5, rate(table, 1000) / rate(other, 1000)),
+    ],
+    notes: [
+      `Medians of ${rounds} interleaved rounds; ${load}. The file table checks a session and cuts it from each request; the others check nobody.`,
+    ],
+  };
+}
+
+function routeChange(measured: readonly Measured[], count: number): BenchTable {
+  const time = (name: string, size: number) => median(find(measured, name, size).changes);
+  const fixed = namesOf(measured)[1];
+  return {
+    title: 'A new route until its first 200, ms',
+    columns: sizes.flatMap((size) => [`${size} workspaces`, '× static']),
+    rows: namesOf(measured).map((name) => ({
+      name,
+      values: sizes.flatMap((size) => [time(name, size), ratio(time(name, size), time(fixed, size))]),
+    })),
+    goals: [],
+    notes: [
+      `Medians of ${count} changes each. Adding a static route is a change of the config, which closes every open WebSocket.`,
+    ],
+  };
+}
+
+function namesOf(measured: readonly Measured[]): readonly [string, string, string] {
+  const [table, fixed, other] = measured;
+  if (!table || !fixed || !other) throw new Error('three subjects are measured');
+  return [table.subject.name, fixed.subject.name, other.subject.name];
+}
+
+function find(measured: readonly Measured[], name: string, size: number): Measured {
+  const found = measured.find((entry) => entry.subject.name === name && entry.size === size);
+  if (!found) throw new Error(`${name} was not measured at ${size}`);
+  return found;
+}
+
+function goal(what: string, least: number, value: number): BenchTable['goals'][number] {
+  return { what, goal: `at least ${least}`, value, met: value >= least };
+}
+
+function urlOf({ origin }: RouteSubject, workspace: string): string {
+  return `${origin}/workspace/${workspace}/`;
+}
+
+function workspaceNames(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `space-${index}`);
+}

@@ -1,0 +1,147 @@
+/** `tidepool up`: from whatever state the machine is in to a printed address, and back to nothing at the end. */
+import { join } from 'node:path';
+import { type Client, type Config, createClient, TidepoolError } from '@tidepool/core';
+import { buildImage, findImage } from '@tidepool/runtime';
+import { pino } from 'pino';
+import { makeHome } from '../home/home.ts';
+import { lockHome } from '../home/home-lock.ts';
+import { type Credentials, ensureSecrets } from '../home/secrets.ts';
+import { makeHostReady } from '../preflight/index.ts';
+import { openLogFile } from '../supervisor/log-file.ts';
+import { processSpecs } from '../supervisor/processes.ts';
+import { type Supervisor, supervise } from '../supervisor/supervisor.ts';
+import type { Terminal } from './environment.ts';
+import { refuseUnready, writeFindings } from './findings.ts';
+import { imageProgress } from './image-progress.ts';
+import { ensureSpa } from './spa-build.ts';
+
+/** Milliseconds that the whole may take to answer, once everything is built. */
+const patience = 60_000;
+
+export interface UpOptions {
+  readonly config: Config;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly terminal: Terminal;
+  /** Ctrl-C, or a signal. */
+  readonly ending: AbortSignal;
+  /** The second Ctrl-C. */
+  readonly hurry: AbortSignal;
+}
+
+/** @returns the exit code. @throws TidepoolError for what the reader has to mend first */
+export async function up({ config, env, terminal, ending, hurry }: UpOptions): Promise<number> {
+  const isRoot = process.getuid?.() === 0;
+  makeHome(config, isRoot);
+  await lockHome(config);
+  const logFile = openLogFile(join(config.paths.logs, '_tidepool/up.jsonl'), 'up');
+  const log = pino({ name: 'up', level: config.logLevel }, { write: logFile.write });
+
+  const needsImage = config.runtime === 'auto' || config.runtime === 'sandbox';
+  const imageBuilt = !needsImage || (await findImage(config.paths.images)) !== null;
+  const findings = await makeHostReady(config, { imageBuilt, say: terminal.say, signal: ending });
+  writeFindings(config, findings);
+  refuseUnready(findings);
+  const credentials = ensureSecrets(config);
+
+  if (await ensureSpa(ending)) log.info('page built');
+  if (!imageBuilt) {
+    terminal.say('Building the workspace image. This is done once and takes a few minutes.');
+    await buildImage({
+      imagesDirectory: config.paths.images,
+      signal: ending,
+      log,
+      onProgress: (now) => terminal.progress(imageProgress(now)),
+      env,
+    });
+    terminal.progress(null);
+    terminal.say('The workspace image is built.');
+  }
+  if (ending.aborted) return 130;
+
+  const supervisor = await supervise(config, processSpecs(config, credentials, env), log);
+  hurry.addEventListener('abort', () => supervisor.kill(), { once: true });
+  try {
+    const api = apiOf(config, credentials);
+    if (await answering(api, supervisor, ending)) await greet({ config, credentials, api, terminal });
+    if (!ending.aborted) await new Promise((resolve) => ending.addEventListener('abort', resolve, { once: true }));
+  } finally {
+    terminal.say('Ending Tidepool.');
+    await supervisor.stop(terminal.say);
+    log.info('ended');
+  }
+  return hurry.aborted ? 130 : 0;
+}
+
+function apiOf(config: Config, { user, password }: Credentials): Client {
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  return createClient({ baseUrl: localAddress(config), headers: { authorization } });
+}
+
+/** Where this host itself reaches the page, whatever else Caddy listens on. */
+export function localAddress({ bind, ports }: Config): string {
+  const everywhere = bind === '0.0.0.0' || bind === '::' || bind === '127.0.0.1';
+  const host = bind.includes(':') ? `[${bind}]` : bind;
+  return `http://${everywhere ? 'localhost' : host}:${ports.app}`;
+}
+
+/** Waits for the whole way, Caddy and server, to answer. @throws TidepoolError where a process cannot stay up */
+async function answering(api: Client, supervisor: Supervisor, ending: AbortSignal): Promise<boolean> {
+  for (const end = performance.now() + patience; !ending.aborted; ) {
+    const answered = await api('getHealth', { signal: AbortSignal.timeout(2_000) }).then(
+      () => true,
+      () => false,
+    );
+    if (answered) return true;
+    const failing = supervisor.failing();
+    if (failing) {
+      const words = failing.lastWords.length === 0 ? '' : `\n${failing.lastWords.join('\n')}`;
+      throw new TidepoolError('internal', {
+        detail: `${failing.name} ends again and again.${words}`,
+        fix: `See ${failing.log}`,
+      });
+    }
+    if (performance.now() > end) {
+      throw new TidepoolError('internal', {
+        detail: 'Tidepool started, but does not answer.',
+        fix: 'See .logs/_tidepool in its home.',
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}
+
+interface Greeting {
+  readonly config: Config;
+  readonly credentials: Credentials;
+  readonly api: Client;
+  readonly terminal: Terminal;
+}
+
+async function greet({ config, credentials, api, terminal }: Greeting): Promise<void> {
+  const address = `${config.origins.app ?? localAddress(config)}/app/`;
+  terminal.say(`\nTidepool is ready.\n`);
+  terminal.say(`  Address   ${address}`);
+  terminal.say(`  User      ${credentials.user}`);
+  terminal.say(`  Password  ${credentials.password}\n`);
+  const stopped = await stoppedByLastEnd(api);
+  if (stopped > 0) {
+    const were = stopped === 1 ? 'workspace was' : 'workspaces were';
+    terminal.say(
+      `${stopped} ${were} running when Tidepool last ended. The page offers to start ${stopped === 1 ? 'it' : 'them'} again.\n`,
+    );
+  }
+  terminal.say('Ctrl-C ends it.');
+}
+
+async function stoppedByLastEnd(api: Client): Promise<number> {
+  let count = 0;
+  for (let cursor: string | undefined; ; ) {
+    const page = await api('listWorkspaces', {
+      query: { status: 'stopped', limit: '100', ...(cursor === undefined ? {} : { cursor }) },
+    });
+    count += page.items.filter(({ stopReason }) => stopReason === 'shutdown').length;
+    if (page.nextCursor === null) return count;
+    cursor = page.nextCursor;
+  }
+}

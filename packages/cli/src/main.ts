@@ -1,0 +1,75 @@
+/** The `tidepool` command. */
+import { TidepoolError } from '@tidepool/core';
+import { findImage } from '@tidepool/runtime';
+import { Command } from 'commander';
+import { createTerminal, readConfig } from './commands/environment.ts';
+import { exec } from './commands/exec.ts';
+import { findingsTable } from './commands/findings.ts';
+import { up } from './commands/up.ts';
+import { lookAtHost } from './preflight/index.ts';
+
+const terminal = createTerminal(process.stdout, process.stderr);
+
+const program = new Command('tidepool')
+  .description('A private cloud IDE on one host.')
+  .showHelpAfterError('See `tidepool --help` for what there is.')
+  .addHelpText('after', '\nEverything else is set by environment variables: docs/configuration.md.')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+program
+  .command('up')
+  .description('make this machine ready, start Tidepool and keep it running (what `npm start` does)')
+  .addHelpText('after', '\nExamples:\n  tidepool up\n  TIDEPOOL_HOME=/srv/tidepool TIDEPOOL_APP_PORT=9000 tidepool up')
+  .action(async () => {
+    const ending = new AbortController();
+    const hurry = new AbortController();
+    const end = () => (ending.signal.aborted ? hurry : ending).abort();
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+    process.exit(
+      await up({
+        config: readConfig(process.env),
+        env: process.env,
+        terminal,
+        ending: ending.signal,
+        hurry: hurry.signal,
+      }),
+    );
+  });
+
+program
+  .command('doctor')
+  .description('say what this machine has and lacks, and change nothing')
+  .option('--json', 'as JSON')
+  .addHelpText('after', '\nEnds with 1 where something is missing that Tidepool cannot start without.')
+  .action(async ({ json }: { readonly json?: true }) => {
+    const config = readConfig(process.env);
+    const imageBuilt = (await findImage(config.paths.images)) !== null;
+    const findings = await lookAtHost(config, { imageBuilt });
+    process.stdout.write(`${json ? JSON.stringify(findings, null, 2) : findingsTable(findings)}\n`);
+    process.exit(findings.some(({ status }) => status === 'failed') ? 1 : 0);
+  });
+
+program
+  .command('exec')
+  .description("run a command in a running workspace, as its user, in its project's folder")
+  .argument('<name>', "the workspace's name or id")
+  .argument('<command...>', 'the command, behind --')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  tidepool exec web-app -- git status\n  tidepool exec web-app -- sh -c "cat > notes.txt" < notes.txt',
+  )
+  .action(async (name: string, command: string[]) => {
+    const interrupted = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+    const { stdin, stdout, stderr } = process;
+    const streams = { stdin, stdout, stderr };
+    process.exit(await exec({ config: readConfig(process.env), name, command, streams, signal: interrupted.signal }));
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof TidepoolError)) throw error;
+  terminal.complain(`${error.message}\n${error.fix}`);
+  process.exit(1);
+}
