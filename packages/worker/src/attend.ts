@@ -1,6 +1,7 @@
 /** Takes one nudge to its end: claims the job and runs it, or drops the message where it need not or may not run now. */
 import { type QueueMessage, visibilitySeconds } from '@tidepool/queue';
 import type { Logger } from 'pino';
+import { jobs } from './jobs/jobs.ts';
 import type { Parts } from './parts.ts';
 import { runJob } from './run-job.ts';
 
@@ -29,7 +30,8 @@ export function createAttend(parts: Parts, { nudge, nudgeLater, stopping }: Atte
         return;
       }
       const hideMessage = () => settled(message?.extend(visibilitySeconds), log);
-      const end = await runJob(parts, result.claim, { hideMessage, stopping });
+      const steps = jobs[result.claim.job.kind];
+      const end = await runJob(parts, result.claim, { steps, hideMessage, stopping });
       for (const next of end.next) nudge(next);
       if (end.againInMs !== null) nudgeLater(jobId, end.againInMs);
       // A job given back is for another worker: at once, not after the visibility time.

@@ -3,7 +3,6 @@
 import { formatTarget } from '@tidepool/core';
 import type { Claim } from '@tidepool/db';
 import { type Hold, holdJob } from './heartbeat.ts';
-import { jobs } from './jobs/jobs.ts';
 import type { Parts } from './parts.ts';
 import { runStep, withDeadline } from './run-step.ts';
 import { ensureRoutes } from './steps/ensure-routes.ts';
@@ -22,6 +21,8 @@ export interface JobEnd {
 }
 
 export interface RunOptions {
+  /** What the job does, in order: an entry of `jobs`. */
+  readonly steps: readonly Step[];
   readonly hideMessage: () => Promise<void>;
   readonly stopping: AbortSignal;
 }
@@ -34,7 +35,8 @@ export async function runJob(parts: JobParts, claim: Claim, options: RunOptions)
   const { job, workspace, fence } = claim;
   const bindings = { workspaceId: workspace.id, jobId: job.id, kind: job.kind, fence };
   const { log, close } = parts.workspaceLogs.open(workspace.name, bindings, parts.log);
-  const hold = holdJob({ store, claim, everyMs: config.intervals.heartbeat, ...options, log });
+  const { hideMessage, stopping } = options;
+  const hold = holdJob({ store, claim, everyMs: config.intervals.heartbeat, hideMessage, stopping, log });
   const context: StepContext = {
     job,
     workspace,
@@ -50,11 +52,13 @@ export async function runJob(parts: JobParts, claim: Claim, options: RunOptions)
   };
   try {
     log.info({ failures: job.failures }, 'job claimed');
-    const end = await stepsAndSettlement(context, hold);
+    const end = await stepsAndSettlement(context, hold, options.steps);
     log.info({ outcome: end.outcome, next: end.next }, 'job ended');
     return end;
   } catch (error) {
-    log.error({ err: error }, 'job not settled; its lease will lapse');
+    const { outcome } = verdictOn(error, job.failures);
+    if (outcome === 'abandoned') log.info('job taken over by another worker');
+    else log.error({ err: error }, 'job not settled; its lease will lapse');
     return { outcome: 'abandoned', next: [], againInMs: null };
   } finally {
     hold.release();
@@ -62,10 +66,10 @@ export async function runJob(parts: JobParts, claim: Claim, options: RunOptions)
   }
 }
 
-async function stepsAndSettlement(context: StepContext, hold: Hold): Promise<JobEnd> {
+async function stepsAndSettlement(context: StepContext, hold: Hold, steps: readonly Step[]): Promise<JobEnd> {
   const begun: Step[] = [];
   try {
-    for (const step of jobs[context.job.kind]) {
+    for (const step of steps) {
       begun.unshift(step);
       await runStep(step, context, hold);
     }

@@ -69,7 +69,7 @@ export async function openWorkerHome(options: WorkerHomeOptions): Promise<Worker
     TIDEPOOL_RUNTIME: options.runtime,
     TIDEPOOL_QUEUE_PORT: port,
     TIDEPOOL_LOG_LEVEL: 'debug',
-    TIDEPOOL_MEMORY_MIB: '16384',
+    TIDEPOOL_MEMORY_MIB: '65536',
     TIDEPOOL_SWEEP_SECONDS: '0.5',
     TIDEPOOL_RECONCILE_SECONDS: '1',
     TIDEPOOL_PROXY_SECRET: 'x'.repeat(43),
@@ -170,7 +170,7 @@ export async function until(what: string, fact: () => boolean | Promise<boolean>
   const end = Date.now() + ms;
   while (!(await fact())) {
     if (Date.now() > end) throw new Error(`not so within ${ms / 1000} s: ${what}`);
-    await sleep(10);
+    await sleep(2);
   }
 }
 
@@ -178,12 +178,29 @@ export function isFinal(store: Store, job: Job): boolean {
   return ['succeeded', 'failed', 'cancelled'].includes(store.job(job.id)?.status ?? '');
 }
 
-/** What every editor answers on the fake runtime: 200 to anything, while it is up. */
-export async function startIdeStub(): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
-  const server = createServer((_, response) => response.end('editor'));
+export interface IdeStub {
+  readonly port: number;
+  /** 200 to anything from now on, or 503. */
+  setReady(ready: boolean): void;
+  close(): Promise<void>;
+}
+
+/** Every editor of a fake runtime. */
+export async function startIdeStub(): Promise<IdeStub> {
+  let isReady = true;
+  const server = createServer((_, response) => {
+    response.statusCode = isReady ? 200 : 503;
+    response.end('editor');
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { port, close: () => new Promise((resolve) => server.close(() => resolve())) };
+  return {
+    port,
+    setReady(ready) {
+      isReady = ready;
+    },
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
 }
 
 export async function workspaceLog(home: WorkerHome, name: string): Promise<string> {

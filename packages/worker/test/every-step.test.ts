@@ -1,0 +1,127 @@
+/** Every step of every kind of job, run twice and failing: the end state, what is undone, and that user data stays. */
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { type Job, type JobKind, jobKinds, transitions } from '@tidepool/core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { jobs } from '../src/jobs/jobs.ts';
+import { everyInjection, failing, type Injection, repeated } from './every-step.ts';
+import { effectsOf } from './fake-home.ts';
+import { type JobBench, openJobBench } from './job-bench.ts';
+import { startIdeStub } from './worker-home.ts';
+
+let stub: Awaited<ReturnType<typeof startIdeStub>>;
+let bench: JobBench;
+beforeAll(async () => {
+  stub = await startIdeStub();
+});
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  bench = await openJobBench(stub);
+});
+afterEach(async () => {
+  await bench.close();
+  vi.useRealTimers();
+});
+afterAll(() => stub.close());
+
+const name = 'web-app';
+const signal = new AbortController().signal;
+
+describe.each(jobKinds)('%s', (kind) => {
+  const label = ({ at, failure, when }: Injection) => `${failure} ${when} ${jobs[kind][at]?.name}`;
+
+  test('reaches its target with every step run twice, each effect once', async () => {
+    const job = await prepared(kind);
+    const before = bench.effects().length;
+    await bench.finish(job, repeated(jobs[kind]));
+    expect(bench.effects().slice(before)).toEqual(effectsOf[kind]);
+    await expectTarget(kind, job);
+  });
+
+  test.each(everyInjection(jobs[kind]).map((injection) => [label(injection), { ...injection, times: 1 }] as const))(
+    'a single failure, %s, and the job still ends as it should',
+    async (_, injection) => {
+      const job = await prepared(kind);
+      const ended = await bench.finish(job, failing(jobs[kind], injection));
+      if (injection.failure === 'permanent') return expectFailure(kind, ended);
+      expect(ended.failures).toBe(1);
+      return expectTarget(kind, job);
+    },
+  );
+
+  test.each(everyInjection(jobs[kind]).map((injection) => [label(injection), injection] as const))(
+    'a failure that stays, %s: it is undone and said, and nothing of the user is lost',
+    async (_, injection) => {
+      const job = await prepared(kind);
+      const ended = await bench.finish(job, failing(jobs[kind], injection));
+      expect(ended.failures).toBe({ passing: 2, unknown: 1, permanent: 0 }[injection.failure]);
+      await expectFailure(kind, ended);
+      const removed = bench.effects().includes('remove');
+      expect(await diskIsThere(job)).toBe(!removed && bench.effects().length > 0);
+      // Removed only by the step whose work that is.
+      const removing = jobs[kind].findIndex((step) => step.name === 'removeInstance');
+      const got = injection.when === 'after' ? injection.at : injection.at - 1;
+      expect(removed).toBe(removing >= 0 && got >= removing);
+    },
+  );
+});
+
+test('a routes job that fails leaves the workspace running, with the routes it had', async () => {
+  const job = await prepared('routes');
+  const before = bench.parts.routes.find(name, 'ide');
+  await bench.finish(job, failing(jobs.routes, { at: 0, failure: 'permanent', when: 'before' }));
+  expect(bench.workspace(name)).toMatchObject({ status: 'running', jobId: null, error: null });
+  expect(bench.parts.routes.find(name, 'ide')).toEqual(before);
+});
+
+/** A workspace in the state that `kind` starts from, with a file of its user, and the job accepted. */
+async function prepared(kind: JobKind): Promise<Job> {
+  if (kind === 'create') return bench.request('create', name);
+  const { id } = await bench.running(name);
+  await mkdir(`${bench.directory}/disks/${id}/project`, { recursive: true });
+  await writeFile(`${bench.directory}/disks/${id}/project/file`, 'mine');
+  if (kind === 'routes') {
+    const { job } = bench.parts.store.addPort(name, { port: 3000, label: null, stripPrefix: true }, { actor: 'user' });
+    if (job === null) throw new Error('a running workspace gets a routes job');
+    return job;
+  }
+  if (kind === 'start') await bench.finish(bench.request('stop', name));
+  return bench.request(kind, name);
+}
+
+async function expectTarget(kind: JobKind, { id, workspaceId }: Job): Promise<void> {
+  const { store, runtime, routes } = bench.parts;
+  expect(store.job(id)).toMatchObject({ status: 'succeeded', error: null });
+  const instance = await runtime.inspect(workspaceId, signal);
+  if (kind === 'delete') {
+    expect(store.workspace(name)).toBeNull();
+    expect(store.tombstone(workspaceId)).toMatchObject({ name });
+    expect(instance).toBeNull();
+    expect(await routes.list()).toEqual([]);
+    return;
+  }
+  const status = kind === 'routes' ? 'running' : transitions[kind].to;
+  expect(bench.workspace(name)).toMatchObject({ status, error: null, jobId: null });
+  expect(instance?.state).toBe(status);
+  expect(routes.find(name, 'ide') !== null).toBe(status === 'running');
+  expect(routes.find(name, 3000) !== null).toBe(kind === 'routes');
+}
+
+async function expectFailure(kind: JobKind, ended: Job): Promise<void> {
+  const { runtime, routes } = bench.parts;
+  expect(ended).toMatchObject({ status: 'failed', error: { message: 'injected', fix: expect.stringMatching(/\w/) } });
+  if (kind === 'routes') return;
+  const instance = await runtime.inspect(ended.workspaceId, signal);
+  expect(bench.workspace(name)).toMatchObject({ status: 'error', jobId: null, error: { action: kind } });
+  if (kind === 'create' || kind === 'start') {
+    // What it began is taken back: no route, nothing that runs.
+    expect(routes.find(name, 'ide')).toBeNull();
+    expect(instance?.state).not.toBe('running');
+  }
+}
+
+async function diskIsThere({ workspaceId }: Job): Promise<boolean> {
+  return access(`${bench.directory}/disks/${workspaceId}`).then(
+    () => true,
+    () => false,
+  );
+}

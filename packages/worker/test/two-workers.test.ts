@@ -1,0 +1,114 @@
+/** Messages that come twice, workers that are two, and a worker that was suspended and comes back. On the fake runtime. */
+import { type Job, type JobKind, jobKinds, plans, type StepName } from '@tidepool/core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { effectsOf, type FakeHome, historyOf, openFakeHome } from './fake-home.ts';
+import { expectState, expectTarget, strike } from './kill-drivers.ts';
+import { until, type WorkerProcess } from './worker-home.ts';
+
+let count = 0;
+const nameOf = () => `web-${count++}`;
+
+async function prepared(home: FakeHome, kind: JobKind, name: string): Promise<void> {
+  if (kind !== 'create') await home.done('create', name);
+  if (kind === 'start') await home.done('stop', name);
+}
+
+function accepted(home: FakeHome, kind: JobKind, name: string): Promise<Job> {
+  return kind === 'routes' ? home.addPort(name, 3000) : home.request(kind, name);
+}
+
+describe('every message three times, to two workers', () => {
+  let home: FakeHome;
+  beforeAll(async () => {
+    home = await openFakeHome();
+    await Promise.all([home.startWorker(), home.startWorker()]);
+  });
+  afterAll(() => home.close());
+
+  test.each(jobKinds)('%s happens once', async (kind) => {
+    const name = nameOf();
+    await prepared(home, kind, name);
+    home.linger(50);
+    const job = await accepted(home, kind, name);
+    await home.send(job, 2);
+    await expectTarget(home, job);
+    await home.send(job, 2);
+    home.linger(0);
+    const next = await home.done('create', nameOf());
+    expect(home.store.job(next.id)?.status).toBe('succeeded');
+    await expectState(home, job, kind);
+    expect(home.journal(job.workspaceId).map(({ effect }) => effect)).toEqual([...historyOf[kind], ...effectsOf[kind]]);
+  });
+
+  test('twenty workspaces made and deleted at once leave nothing, and nothing was done twice', async () => {
+    const names = Array.from({ length: 20 }, nameOf);
+    const created = await Promise.all(names.map((name) => home.request('create', name)));
+    await Promise.all(created.map((job) => home.send(job)));
+    for (const job of created) await expectTarget(home, job);
+    const deleted = await Promise.all(names.map((name) => home.request('delete', name)));
+    for (const job of deleted) await expectTarget(home, job);
+    for (const { workspaceId } of created) {
+      const effects = home.journal(workspaceId).map(({ effect }) => effect);
+      expect(effects).toEqual([...effectsOf.create, ...effectsOf.delete]);
+    }
+  });
+});
+
+describe('a worker that was suspended in the middle of a step, its job finished by another, does no harm', () => {
+  let home: FakeHome;
+  let suspended: WorkerProcess;
+  beforeAll(async () => {
+    home = await openFakeHome({ TIDEPOOL_LEASE_SECONDS: '1', TIDEPOOL_HEARTBEAT_SECONDS: '0.2' });
+    suspended = await home.startWorker();
+  });
+  afterAll(() => home.close());
+
+  // Every step there is, once.
+  const steps = {
+    create: plans.create,
+    start: ['ensureRunning'],
+    stop: plans.stop,
+    restart: ['stopInstance', 'ensureRunning'],
+    delete: plans.delete,
+    routes: plans.routes,
+  } as const satisfies Record<JobKind, readonly StepName[]>;
+  const cases = jobKinds.flatMap((kind) => steps[kind].map((step: StepName) => ({ kind, step })));
+  test.each(cases)('$kind in $step', async ({ kind, step }) => {
+    const name = nameOf();
+    await prepared(home, kind, name);
+    home.linger(200);
+    home.stub.setReady(step !== 'ensureIde');
+    const job = await accepted(home, kind, name);
+    await strike(home, suspended, job, { step, moment: 'during' }, 'SIGSTOP');
+    home.linger(0);
+    home.stub.setReady(true);
+    const other = await home.startWorker();
+    await expectTarget(home, job);
+
+    // Where the suspended one would do the most harm: the opposite of what it was at.
+    const opposite = await home.done(oppositeOf[kind], name);
+    const before = home.journal(opposite.workspaceId);
+    const said = suspended.output().length;
+    suspended.kill('SIGCONT');
+    // Or it was struck after its last word on the job.
+    const noticed = /taken over|"outcome":"(abandoned|succeeded)"/;
+    await until('it has noticed', () => noticed.test(suspended.output().slice(said)));
+
+    await expectState(home, opposite, opposite.kind);
+    expect(home.journal(opposite.workspaceId)).toEqual(before);
+    expect(before.filter(({ effect }) => effect === 'remove').length).toBeLessThan(2);
+    await home.done('delete', name);
+    other.kill('SIGTERM');
+    expect(await other.ended).toBe(0);
+  });
+});
+
+const oppositeOf = {
+  create: 'stop',
+  start: 'stop',
+  stop: 'start',
+  restart: 'stop',
+  // The same name again: another workspace, whose routes and logs are not to be removed.
+  delete: 'create',
+  routes: 'stop',
+} as const satisfies Record<JobKind, JobKind>;
