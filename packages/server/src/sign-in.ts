@@ -2,9 +2,17 @@
  * Sign-in: Caddy asks for user and password on the app origin only; a session's cookie, which holds for both origins of one
  * host name, lets a browser into the workspace origin. `/app/sign-in` hands over, `/-/signed-in` says where it did not arrive.
  */
-import { type Config, proxyHeaders, proxyPaths, returnPathOf, sessionCookieName, sessionToken } from '@tidepool/core';
+import {
+  type Config,
+  proxyHeaders,
+  proxyPaths,
+  returnPathOf,
+  sessionCookieName,
+  sessionToken,
+  TidepoolError,
+} from '@tidepool/core';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { isListener, requireSignIn } from './access/guard.ts';
+import { requireSignIn } from './access/guard.ts';
 import { isPageLoad, wantsPage } from './access/page-load.ts';
 import { isSecure, publicOrigin } from './access/public-origin.ts';
 import { sendPage } from './pages/send-page.ts';
@@ -52,7 +60,12 @@ export function workspaceSignedIn({ config }: Pick<SignInParts, 'config'>): Requ
 /** Makes a session for page loads that came by basic auth; scripts would pile them up. Notes the use of one that is there. */
 export function sessionForPageLoads(parts: SignInParts): RequestHandler {
   return async (request, response, next) => {
-    if (isListener(request, 'app')) await ensureSession(parts, request, response);
+    try {
+      await ensureSession(parts, request, response);
+    } catch (error) {
+      // The app itself needs no session: on a full disk it still opens, and says so.
+      if (!(error instanceof TidepoolError && error.code === 'disk_full')) throw error;
+    }
     next();
   };
 }

@@ -159,3 +159,30 @@ test('HEAD answers as GET does, without a body, and OPTIONS says what there is',
   expect([options.status, options.headers.allow]).toEqual([204, 'GET, POST, HEAD, OPTIONS']);
   expect(options.headers['access-control-allow-origin']).toBeUndefined();
 });
+
+test('until a worker has looked, nothing can be made of nothing: 503, then it can', async () => {
+  await server.stop();
+  server = await startServer({ host: null });
+  const create = () => server.ask('/api/workspaces', { method: 'POST', body: { name: 'web-app' } });
+  const early = await create();
+  expect([early.status, early.headers['retry-after']]).toEqual([503, '1']);
+  expect(early.json()).toMatchObject({ code: 'not_ready' });
+  expect(contract.getHost.response.parse(await good('getHost', '/api/host'))).toMatchObject({
+    observed: null,
+    worker: { alive: false },
+  });
+  server.store.writeHost({ ...hostRecord, image: null });
+  expect((await create()).json()).toMatchObject({ code: 'image_missing' });
+  server.store.writeHost(hostRecord);
+  expect((await create()).status).toBe(202);
+});
+
+test('what an earlier server accepted and could not send is sent at the next start', async () => {
+  server.queue.setDown(true);
+  const { job } = accepted.parse(await good('createWorkspace', '/api/workspaces', { name: 'web-app' }));
+  await expect.poll(() => server.logged.some(({ msg }) => msg.startsWith('job not sent'))).toBe(true);
+  const again = await startServer({ home: server.home });
+  const [message] = await again.queue.receive({ max: 1, signal: AbortSignal.timeout(5000) });
+  expect(JSON.parse(message?.body ?? '')).toEqual({ jobId: job.id });
+  await again.stop();
+});

@@ -1,48 +1,24 @@
 /** Invariant 7: bad input gets a problem+json answer that names field and fix, never a 5xx, and nothing is written. */
-import { contract, type Endpoint, problem, urlOf } from '@tidepool/core';
+import { contract, type Endpoint, urlOf } from '@tidepool/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Answer, Question } from './ask.ts';
-import { failedWorkspace, runningWorkspace, stoppedWorkspace } from './drive.ts';
-import { brokenInvariants, fingerprint, type Running, startServer } from './harness.ts';
+import type { Question } from './ask.ts';
+import { brokenInvariants, type Running } from './harness.ts';
+import { type Expected, refused as expectRefused, startPopulated } from './refused.ts';
 
 let server: Running;
 beforeAll(async () => {
-  server = await startServer();
-  runningWorkspace(server.store, 'alive');
-  stoppedWorkspace(server.store, 'still');
-  failedWorkspace(server.store, 'broken');
-  server.store.addPort('still', { port: 3000, label: null, stripPrefix: true }, { actor: 'user' });
+  server = await startPopulated();
 });
 afterAll(async () => {
   const broken = brokenInvariants(server);
+  const mistakes = server.logged.filter(({ level }) => level >= 40);
   await server.stop();
   expect(broken).toEqual([]);
+  expect(mistakes).toEqual([]);
 });
 
-interface Expected {
-  readonly status: number;
-  readonly code: string;
-  readonly field?: string;
-}
-
-/** Asks, and sees that the answer is a whole problem document and that nothing was written. */
 async function refused(path: string, question: Question, expected: Expected): Promise<void> {
-  await refusal(path, question, expected);
-}
-
-async function refusal(path: string, question: Question, expected: Expected): Promise<Answer> {
-  const before = fingerprint(server.store);
-  const answer: Answer = await server.ask(path, question);
-  expect(answer.status, answer.text).toBe(expected.status);
-  expect(answer.headers['content-type']).toBe('application/problem+json');
-  const document = problem.parse(answer.json());
-  expect(document).toMatchObject({ status: expected.status, code: expected.code });
-  expect(document.fix).not.toBe('');
-  expect(document.requestId).toBe(answer.headers['x-request-id']);
-  if (expected.field !== undefined) expect(document.fields.map(({ field }) => field)).toContain(expected.field);
-  for (const { message } of document.fields) expect(message).not.toBe('');
-  expect(fingerprint(server.store)).toEqual(before);
-  return answer;
+  await expectRefused(server, path, question, expected);
 }
 
 const unknownId = '019a0000-0000-7000-8000-000000000000';
@@ -172,7 +148,12 @@ describe.each(endpoints)('$name', ({ name, endpoint }) => {
       (method) => !taken.some((one) => one === method),
     );
     for (const method of others) {
-      const answer = await refusal(pathOf(name, endpoint), { method }, { status: 405, code: 'method_not_allowed' });
+      const answer = await expectRefused(
+        server,
+        pathOf(name, endpoint),
+        { method },
+        { status: 405, code: 'method_not_allowed' },
+      );
       expect(answer.headers.allow?.split(', ')).toEqual(expect.arrayContaining(taken));
     }
   });
@@ -241,125 +222,4 @@ test.each(idempotent)('$name refuses an Idempotency-Key that is none', async ({ 
       { status: 400, code: 'invalid_request', field: 'header.Idempotency-Key' },
     );
   }
-});
-
-test.each([
-  ['name', {}],
-  ['name', { name: 7 }],
-  ['name', { name: null }],
-  ['name', { name: ['a', 'b', 'c'] }],
-  ['name', { name: 'ab' }],
-  ['name', { name: 'a'.repeat(41) }],
-  ['name', { name: 'Web' }],
-  ['name', { name: '-web' }],
-  ['name', { name: 'web-' }],
-  ['name', { name: 'we--b' }],
-  ['name', { name: '../../etc' }],
-  ['name', { name: 'web\u0000app' }],
-  ['name', { name: '--privileged' }],
-  ['name', { name: 'api' }],
-  ['cpus', { name: 'another', cpus: '2' }],
-  ['cpus', { name: 'another', cpus: 0 }],
-  ['cpus', { name: 'another', cpus: 1.5 }],
-  ['cpus', { name: 'another', cpus: 65 }],
-  ['memoryMiB', { name: 'another', memoryMiB: -1 }],
-  ['memoryMiB', { name: 'another', memoryMiB: 511 }],
-  ['memoryMiB', { name: 'another', memoryMiB: 1e300 }],
-])('create refuses %s in %j', (field, body) =>
-  refused(
-    '/api/workspaces',
-    { method: 'POST', body },
-    { status: 400, code: 'invalid_request', field: `body.${field}` },
-  ),
-);
-
-test.each([
-  [{ port: 80 }, 'port'],
-  [{ port: 65536 }, 'port'],
-  [{ port: 8080 }, 'port'],
-  [{ port: '3000' }, 'port'],
-  [{ port: 3000.5 }, 'port'],
-  [{ port: 4000, label: '' }, 'label'],
-  [{ port: 4000, label: '  ' }, 'label'],
-  [{ port: 4000, label: 'x'.repeat(41) }, 'label'],
-  [{ port: 4000, stripPrefix: 'yes' }, 'stripPrefix'],
-])('a port is refused: %j', (body, field) =>
-  refused(
-    '/api/workspaces/still/ports',
-    { method: 'POST', body },
-    {
-      status: 400,
-      code: 'invalid_request',
-      field: `body.${field}`,
-    },
-  ),
-);
-
-test('all that is wrong is named at once', async () => {
-  const { json } = await refusal(
-    `/api/workspaces/${'a'.repeat(65)}?bogus=1`,
-    { method: 'PATCH', body: { cpus: 0, bogus: 1 } },
-    { status: 400, code: 'invalid_request' },
-  );
-  expect(problem.parse(json()).fields.map(({ field }) => field)).toEqual([
-    'params.id',
-    'query.bogus',
-    'body.cpus',
-    'body.bogus',
-  ]);
-});
-
-test.each([
-  ['a name in use', 'POST', '/api/workspaces', { name: 'still' }, 409, 'name_taken'],
-  ['a start of what runs', 'POST', '/api/workspaces/alive/start', undefined, 409, 'wrong_status'],
-  ['a stop of what is stopped', 'POST', '/api/workspaces/still/stop', undefined, 409, 'wrong_status'],
-  ['a retry where nothing failed', 'POST', '/api/workspaces/still/retry', undefined, 409, 'wrong_status'],
-  ['more memory than the host has', 'PATCH', '/api/workspaces/still', { memoryMiB: 20_000 }, 422, 'exceeds_capacity'],
-  ['a port registered twice', 'POST', '/api/workspaces/still/ports', { port: 3000 }, 409, 'port_taken'],
-  ['a port that is not registered', 'DELETE', '/api/workspaces/still/ports/4000', undefined, 404, 'port_not_found'],
-  [
-    'a workspace larger than the host',
-    'POST',
-    '/api/workspaces',
-    { name: 'big', memoryMiB: 20_000 },
-    422,
-    'exceeds_capacity',
-  ],
-])('%s is refused', (_what, method, path, body, status, code) =>
-  refused(path, { method, ...(body ? { body } : {}) }, { status, code }),
-);
-
-test('a start that does not fit names whom to stop', async () => {
-  const answer = await refusal(
-    '/api/workspaces',
-    { method: 'POST', body: { name: 'large', memoryMiB: 16_000 } },
-    {
-      status: 409,
-      code: 'capacity_exhausted',
-    },
-  );
-  expect(answer.text).toContain('alive');
-});
-
-test('the sixth port is refused', async () => {
-  for (const port of [3001, 3002, 3003, 3004]) {
-    server.store.addPort('still', { port, label: null, stripPrefix: true }, { actor: 'user' });
-  }
-  await refused(
-    '/api/workspaces/still/ports',
-    { method: 'POST', body: { port: 3005 } },
-    {
-      status: 409,
-      code: 'too_many_ports',
-    },
-  );
-});
-
-test.each(['/api', '/api/', '/api/nothing', '/api/workspaces/', '/api/workspaces/still/nothing', '/api//workspaces'])(
-  '%s is unknown',
-  (path) => refused(path, {}, { status: 404, code: 'unknown_route', field: 'path' }),
-);
-
-test('no refusal was a mistake of the server', () => {
-  expect(server.logged.filter(({ level }) => level >= 40)).toEqual([]);
 });

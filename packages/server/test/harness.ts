@@ -33,6 +33,8 @@ export interface HarnessOptions {
   /** A home that exists already, kept at the end. */
   readonly home?: string;
   readonly spaDirectory?: string;
+  /** What a worker found; null where none has looked yet. */
+  readonly host?: HostRecord | null;
 }
 
 export async function startServer(options: HarnessOptions = {}): Promise<Running> {
@@ -40,8 +42,11 @@ export async function startServer(options: HarnessOptions = {}): Promise<Running
   const config = configOf(home, options.env);
   const store = createStore(storeOptions(config));
   const reads = createStore({ ...storeOptions(config), readOnly: true });
-  store.writeHost(hostRecord);
-  store.workerHeartbeat(currentHolder());
+  const host = options.host === undefined ? hostRecord : options.host;
+  if (host) {
+    store.writeHost(host);
+    store.workerHeartbeat(currentHolder());
+  }
   const logged: LoggedLine[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
   const queue = createFakeQueue();

@@ -1,0 +1,141 @@
+/** What goes wrong around the server: a locked database, a full disk, many asking at once. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accepted, problem } from '@tidepool/core';
+import Database from 'better-sqlite3';
+import { afterEach, expect, test } from 'vitest';
+import { createWorkspace, finishJob, runningWorkspace } from './drive.ts';
+import { brokenInvariants, type Running, startServer } from './harness.ts';
+
+let server: Running;
+const cleanups: (() => void)[] = [];
+afterEach(async () => {
+  const broken = brokenInvariants(server);
+  await server.stop();
+  for (const cleanup of cleanups.splice(0).reverse()) cleanup();
+  expect(broken).toEqual([]);
+});
+
+test('a database that another process holds for more than 2 s is 503 with Retry-After, and then answers again', async () => {
+  server = await startServer();
+  createWorkspace(server.store, 'before');
+  const other = new Database(server.config.paths.database);
+  cleanups.push(() => other.close());
+  other.exec('BEGIN IMMEDIATE');
+  const create = () => server.ask('/api/workspaces', { method: 'POST', body: { name: 'web-app' } });
+  const refused = await create();
+  expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1']);
+  expect(problem.parse(refused.json()).code).toBe('busy');
+  // Who only reads does not wait.
+  expect((await server.ask('/api/workspaces')).status).toBe(200);
+  other.exec('ROLLBACK');
+  expect((await create()).status).toBe(202);
+});
+
+test('a full disk is 507, nothing is half made, and it answers again once there is room', async () => {
+  const home = mkdtempSync('/tmp/tp-full-');
+  cleanups.push(() => rmSync(home, { recursive: true, force: true }));
+  expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m,mode=0711', 'tidepool-test', home]).status).toBe(0);
+  cleanups.push(() => expect(spawnSync('umount', ['-l', home]).status).toBe(0));
+  mkdirSync(`${home}/sessions`, { mode: 0o700 });
+  server = await startServer({ home });
+  fill(`${home}/filler`);
+
+  const names = Array.from({ length: 400 }, (_, index) => `web-${index}`);
+  let refusedName = '';
+  for (const name of names) {
+    const answer = await server.ask('/api/workspaces', { method: 'POST', body: { name, memoryMiB: 512 } });
+    if (answer.status === 409) finishAll();
+    if (answer.status !== 507) continue;
+    expect(problem.parse(answer.json()).code).toBe('disk_full');
+    refusedName = name;
+    break;
+  }
+  expect(refusedName).not.toBe('');
+  expect((await server.ask(`/api/workspaces/${refusedName}`)).status).toBe(404);
+  expect((await server.ask('/api/health')).status).toBe(200);
+  expect((await server.ask('/app/', { headers: { 'sec-fetch-mode': 'navigate' } })).status).toBe(503);
+
+  rmSync(`${home}/filler`);
+  const again = await server.ask('/api/workspaces', { method: 'POST', body: { name: refusedName, memoryMiB: 512 } });
+  expect([202, 409]).toContain(again.status);
+  expect(again.text).not.toContain('name_taken');
+});
+
+test('with no room for a session the app still opens', async () => {
+  const home = mkdtempSync('/tmp/tp-full-');
+  cleanups.push(() => rmSync(home, { recursive: true, force: true }));
+  const options = 'size=8m,nr_inodes=24,mode=0711';
+  expect(spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tidepool-test', home]).status).toBe(0);
+  cleanups.push(() => expect(spawnSync('umount', ['-l', home]).status).toBe(0));
+  mkdirSync(`${home}/sessions`, { mode: 0o700 });
+  mkdirSync(`${home}/spa`);
+  writeFileSync(`${home}/spa/index.html`, '<title>app</title>');
+  server = await startServer({ home, spaDirectory: `${home}/spa` });
+  expect(() => {
+    for (let index = 0; ; index += 1) writeFileSync(`${home}/filler-${index}`, '');
+  }).toThrow('ENOSPC');
+  const load = (path: string) => server.ask(path, { headers: { 'sec-fetch-mode': 'navigate' } });
+  const app = await load('/app/');
+  expect([app.status, app.headers['set-cookie']]).toEqual([200, undefined]);
+  const signIn = await load('/app/sign-in?return=/workspace/web/');
+  expect([signIn.status, signIn.headers['content-type']]).toEqual([507, 'text/html; charset=utf-8']);
+  expect(signIn.text).toContain('The disk of this host is full');
+});
+
+function fill(path: string): void {
+  for (const size of [64 * 1024, 4 * 1024, 512]) {
+    try {
+      for (;;) writeFileSync(path, Buffer.alloc(size), { flag: 'a' });
+    } catch {
+      // Full for pieces of this size: smaller ones go on.
+    }
+  }
+}
+
+/** Ends what is open, so that memory is free for the next. */
+function finishAll(): void {
+  for (const { name, jobId } of server.store.allWorkspaces()) {
+    if (jobId)
+      finishJob(server.store, name, {
+        outcome: 'failed',
+        code: 'instance_failed',
+        message: 'x',
+        instanceStopped: true,
+      });
+  }
+}
+
+test('of 200 requests at once for one workspace one is accepted at a time, the others learn which job is in the way', async () => {
+  server = await startServer();
+  const { id } = runningWorkspace(server.store, 'web');
+  const verbs = ['start', 'stop', 'restart'];
+  const acceptedJobs: string[] = [];
+  for (let round = 0; round < 4; round += 1) {
+    const last = round === 3;
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, index) =>
+        last && index % 10 === 9
+          ? server.ask('/api/workspaces/web', { method: 'DELETE' })
+          : server.ask(`/api/workspaces/${index % 2 ? id : 'web'}/${verbs[index % 3]}`, { method: 'POST' }),
+      ),
+    );
+    const good = answers.filter(({ status }) => status === 202).map((answer) => accepted.parse(answer.json()).job);
+    // A delete is accepted beside what is under way, once, and wins.
+    expect(good.map(({ kind }) => kind === 'delete').filter(Boolean)).toHaveLength(last ? 1 : 0);
+    expect(good.filter(({ kind }) => kind !== 'delete')).toHaveLength(1);
+    for (const answer of answers.filter(({ status }) => status !== 202)) {
+      expect(answer.status, answer.text).toBe(409);
+      const document = problem.parse(answer.json());
+      expect(['job_in_the_way', 'wrong_status']).toContain(document.code);
+      const inTheWay = good.some((job) => answer.text.includes(job.id));
+      expect(document.code !== 'job_in_the_way' || inTheWay).toBe(true);
+    }
+    acceptedJobs.push(...good.map((job) => job.id));
+    expect(brokenInvariants(server)).toEqual([]);
+    finishJob(server.store, 'web');
+  }
+  expect(new Set(acceptedJobs).size).toBe(5);
+  expect(server.store.workspace('web')).toBeNull();
+  expect(server.logged.filter(({ level }) => level >= 50)).toEqual([]);
+});
