@@ -1,7 +1,7 @@
 /**
  * One connection to the database file: how it is opened, and the only two ways to use it. Every write is an IMMEDIATE
- * transaction: a deferred one that has read first fails with SQLITE_BUSY at once when another process writes, whatever
- * `busy_timeout` says. SQLite's own errors become ours here and nowhere else.
+ * transaction: a deferred one that has read first fails with SQLITE_BUSY at once when another process writes, however
+ * long it would wait. SQLite's own errors become ours here and nowhere else.
  */
 import { closeSync, openSync } from 'node:fs';
 import { TidepoolError } from '@tidepool/core';
@@ -9,10 +9,16 @@ import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from './migrate.ts';
 
-/** Milliseconds a statement waits for another process. It blocks the event loop, so not longer. */
-const busyTimeoutMs = 2000;
+/** Milliseconds a transaction waits for another process. It blocks the event loop, so not longer. */
+const waitMs = 2000;
 /** Milliseconds in which a connection must be open: beside us, others may be opening, migrating or recovering it. */
-const openingMs = 10_000;
+const openMs = 10_000;
+/**
+ * Milliseconds between two looks at a lock that another has. SQLite's own `busy_timeout` looks after 1, 2, 5, … and soon
+ * every 100 ms, and so misses the gaps that a busy writer leaves: under load it gave up after 2 s now and then (ADR
+ * 0004). So it is off, and we look ourselves.
+ */
+const lookMs = 1;
 
 export interface Connection {
   readonly orm: BetterSQLite3Database;
@@ -25,35 +31,60 @@ export interface Connection {
 
 /** @throws TidepoolError `busy`, `disk_full`, `not_ready` (read-only, and no database there yet) */
 export function openConnection(options: { readonly path: string; readonly readOnly: boolean }): Connection {
-  const client = whileBusy(() => (options.readOnly ? openToRead(options.path) : openToWrite(options.path)));
+  const client = patiently(openMs, () => (options.readOnly ? openToRead(options.path) : openToWrite(options.path)));
   const transaction = client.transaction((inside: () => unknown) => inside());
   return {
     orm: drizzle({ client }),
-    read: (inside) => run(transaction.deferred, inside),
+    read: (inside) => {
+      if (client.inTransaction) return inside();
+      return patiently(waitMs, () => resultOf(transaction.deferred, inside));
+    },
     write: (inside) => {
       if (options.readOnly) throw new Error('This connection was opened to read only.');
-      return run(transaction.immediate, inside);
+      if (client.inTransaction) return resultOf(transaction, inside);
+      let begun = false;
+      const once = () => {
+        begun = true;
+        return inside();
+      };
+      return patiently(
+        waitMs,
+        () => resultOf(transaction.immediate, once),
+        () => !begun,
+      );
     },
     close: () => client.close(),
   };
 }
 
-function run<Result>(transaction: (inside: () => unknown) => unknown, inside: () => Result): Result {
-  let result: { value: Result } | undefined;
-  try {
-    transaction(() => {
-      result = { value: inside() };
-    });
-  } catch (error) {
-    throw translated(error);
+/** Tries until nobody else is in the way, while `mayRepeat`; what SQLite throws becomes ours. */
+function patiently<Result>(forMs: number, attempt: () => Result, mayRepeat: () => boolean = () => true): Result {
+  const until = performance.now() + forMs;
+  for (;;) {
+    try {
+      return attempt();
+    } catch (error) {
+      if (!isBusy(error) || !mayRepeat() || performance.now() >= until) throw translated(error);
+      Atomics.wait(nobodyWakes, 0, 0, lookMs);
+    }
   }
+}
+
+const nobodyWakes = new Int32Array(new SharedArrayBuffer(4));
+
+/** better-sqlite3 takes and gives anything; this keeps the type. */
+function resultOf<Result>(transaction: (inside: () => unknown) => unknown, inside: () => Result): Result {
+  let result: { value: Result } | undefined;
+  transaction(() => {
+    result = { value: inside() };
+  });
   if (result === undefined) throw new Error('The transaction did not run.');
   return result.value;
 }
 
 function openToWrite(path: string): Database.Database {
   createForOwnerOnly(path);
-  const client = new Database(path, { timeout: busyTimeoutMs });
+  const client = new Database(path, { timeout: 0 });
   try {
     client.pragma('journal_mode = WAL');
     // FULL: what was answered with 202 is on the disk, also when the power fails.
@@ -70,7 +101,7 @@ function openToWrite(path: string): Database.Database {
 }
 
 function openToRead(path: string): Database.Database {
-  const client = new Database(path, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
+  const client = new Database(path, { readonly: true, fileMustExist: true, timeout: 0 });
   try {
     client.pragma('query_only = ON');
     return client;
@@ -96,27 +127,17 @@ function createForOwnerOnly(path: string): void {
   }
 }
 
-/** The change to WAL does not wait for `busy_timeout`, so opening is tried again here. */
-function whileBusy<Result>(open: () => Result): Result {
-  const until = performance.now() + openingMs;
-  for (;;) {
-    try {
-      return open();
-    } catch (error) {
-      const ours = translated(error);
-      if (!(ours instanceof TidepoolError && ours.code === 'busy') || performance.now() > until) throw ours;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25);
-    }
-  }
-}
-
 /** SQLite's result codes, extended ones included (https://sqlite.org/rescode.html), as better-sqlite3 names them. */
 function translated(error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
-  if (/^SQLITE_(BUSY|LOCKED)/.test(error.code)) return new TidepoolError('busy', { passing: true, cause: error });
+  if (isBusy(error)) return new TidepoolError('busy', { passing: true, cause: error });
   if (/^SQLITE_(FULL|IOERR)/.test(error.code)) return new TidepoolError('disk_full', { cause: error });
   if (error.code.startsWith('SQLITE_CANTOPEN')) {
     return new TidepoolError('not_ready', { detail: 'The database cannot be opened.', passing: true, cause: error });
   }
   return error;
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
 }

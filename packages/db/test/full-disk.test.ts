@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { temporaryDirectory } from './open-test-store.ts';
+import { startChild } from './start-child.ts';
+
+/** A mount namespace, so that the small disk goes with the process; who is not root becomes it inside. */
+const unshare = process.getuid?.() === 0 ? ['unshare', '--mount'] : ['unshare', '--user', '--map-root-user', '--mount'];
+
+test('a full disk refuses changes with disk_full, loses nothing, and is well again when there is space', async () => {
+  const child = await startChild('fill-disk.ts', [temporaryDirectory()], unshare);
+  child.go();
+  expect(await child.ended).toBe(0);
+  const result: unknown = JSON.parse(child.lines[0] ?? 'null');
+  expect(result).toMatchObject({
+    refusals: Array.from({ length: 5 }, () => 'disk_full'),
+    readable: true,
+    violationsWhileFull: [],
+    violationsAfter: [],
+  });
+  expect(result).toHaveProperty('found', (result as { accepted: number }).accepted);
+});
