@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
  */
 const npmCi = [
   ...['npm', 'ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
-  ...['--loglevel=error', '--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=10000'],
+  ...['--loglevel=error', '--fetch-retries=3', '--fetch-retry-factor=2', '--fetch-retry-mintimeout=1000'],
 ];
 
 /**
