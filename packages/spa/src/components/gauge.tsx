@@ -1,0 +1,24 @@
+/** The tide gauge: a host's memory as one bar, each part as wide as what it takes. */
+import type { ReactNode } from 'react';
+
+export interface GaugePart {
+  readonly key: string;
+  readonly mib: number;
+  readonly look: 'taken' | 'free' | 'new' | 'over' | 'give';
+  readonly label: ReactNode;
+  readonly title?: string;
+}
+
+export function Gauge({ label, parts }: { readonly label: string; readonly parts: readonly GaugePart[] }) {
+  return (
+    <ul className="tide" aria-label={label}>
+      {parts
+        .filter(({ mib }) => mib > 0)
+        .map(({ key, mib, look, label: text, title }) => (
+          <li key={key} className={`tide-${look}`} style={{ flexGrow: mib }} title={title}>
+            {text}
+          </li>
+        ))}
+    </ul>
+  );
+}

@@ -1,0 +1,30 @@
+/** The way into a workspace or to one of its ports, in a new tab. */
+import type { ReactNode } from 'react';
+import { useHost } from '../live/hooks.ts';
+import { workspaceUrl } from '../workspaces/workspace-url.ts';
+import { Icon } from './icon.tsx';
+
+export interface OpenLinkProps {
+  /** On the workspace origin. */
+  readonly path: string;
+  /** Such as `Open notes in a new tab`. */
+  readonly label: string;
+  readonly className: string;
+  readonly children: ReactNode;
+  readonly hasIcon?: boolean;
+}
+
+export function OpenLink({ path, label, className, children, hasIcon = false }: OpenLinkProps) {
+  const { host } = useHost();
+  return (
+    <a
+      className={className}
+      href={host && workspaceUrl(host.origins, path)}
+      target="_blank"
+      rel="noopener"
+      aria-label={label}
+    >
+      {children} {hasIcon && <Icon name="open" />}
+    </a>
+  );
+}

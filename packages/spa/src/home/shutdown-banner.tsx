@@ -1,0 +1,58 @@
+/** After Tidepool itself ended: what ran then can be started again with one click. */
+import type { Workspace } from '@tidepool/core';
+import { useState } from 'react';
+import { ActionButton } from '../components/action-button.tsx';
+import { Icon } from '../components/icon.tsx';
+import { useBlocked } from '../live/hooks.ts';
+import { plural } from '../workspaces/durations.ts';
+import { useAct } from '../workspaces/use-act.ts';
+
+const dismissedKey = 'tidepool.shutdown-dismissed';
+
+export function ShutdownBanner({ workspaces }: { readonly workspaces: readonly Workspace[] }) {
+  const ended = endedWithTidepool(workspaces);
+  const [dismissed, setDismissed] = useState(() => localStorage.getItem(dismissedKey));
+  const [isStarting, setStarting] = useState(false);
+  const { act } = useAct();
+  const blocked = useBlocked();
+  // This ending, not the next one.
+  const key = ended.map(({ id }) => id).join(' ');
+  if (ended.length === 0 || (dismissed === key && !isStarting)) return null;
+
+  const startAll = async () => {
+    setStarting(true);
+    for (const workspace of ended) {
+      // One that is refused has said so; those after it would be refused for the same reason.
+      if (!(await act('start', workspace))) break;
+    }
+    setStarting(false);
+  };
+  const dismiss = () => {
+    localStorage.setItem(dismissedKey, key);
+    setDismissed(key);
+  };
+  const one = ended.length === 1;
+  return (
+    <section className="note note-info shutdown" aria-label="Stopped with Tidepool">
+      <Icon name="info" />
+      <div className="note-body">
+        <p className="note-title">
+          {plural(ended.length, 'workspace')} {one ? 'was' : 'were'} running when Tidepool last ended
+        </p>
+        <p className="mono">{ended.map(({ name }) => name).join(', ')}</p>
+      </div>
+      <div className="row">
+        <button type="button" className="button button-quiet button-small" onClick={dismiss}>
+          Not now
+        </button>
+        <ActionButton size="small" why={blocked} isPending={isStarting} onClick={() => void startAll()}>
+          Start {one ? 'it' : 'them'} again
+        </ActionButton>
+      </div>
+    </section>
+  );
+}
+
+export function endedWithTidepool(workspaces: readonly Workspace[]): readonly Workspace[] {
+  return workspaces.filter(({ status, stopReason }) => status === 'stopped' && stopReason === 'shutdown');
+}

@@ -1,0 +1,72 @@
+/** What views ask for: workspaces, jobs, host, connection, time. Each is read once and then kept true by events. */
+
+import { useQuery } from '@tanstack/react-query';
+import type { Host, Job, Problem, Workspace } from '@tidepool/core';
+import { useMemo, useSyncExternalStore } from 'react';
+import { problemOf } from '../api/problem-of.ts';
+import { useServices } from '../services/services.ts';
+import type { Connection } from './connection.ts';
+import type { KnownState } from './known.ts';
+import { hostQuery, jobQuery, workspaceQuery, workspacesQuery } from './queries.ts';
+
+export interface WorkspaceList {
+  /** By name. */
+  readonly workspaces: readonly Workspace[];
+  /** False until the whole list has been read once. */
+  readonly isComplete: boolean;
+  readonly problem: Problem | null;
+  readonly readAgain: () => void;
+}
+
+export function useWorkspaces(): WorkspaceList {
+  const services = useServices();
+  const { isSuccess, error, refetch } = useQuery(workspacesQuery(services));
+  const byId = useKnown((state) => state.workspaces);
+  const workspaces = useMemo(() => [...byId.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), [byId]);
+  return { workspaces, isComplete: isSuccess, problem: error && problemOf(error), readAgain: () => void refetch() };
+}
+
+export interface OneWorkspace {
+  readonly workspace: Workspace | undefined;
+  readonly problem: Problem | null;
+  /** It was there when this view was opened, and is deleted. */
+  readonly isGone: boolean;
+}
+
+export function useWorkspace(name: string): OneWorkspace {
+  const services = useServices();
+  const { data, error } = useQuery(workspaceQuery(services, name));
+  const workspace = useKnown((state) => [...state.workspaces.values()].find((each) => each.name === name));
+  const problem = error && problemOf(error);
+  const isGone = !workspace && data !== undefined;
+  return { workspace, problem: workspace ? null : problem, isGone };
+}
+
+/** The job as events tell it; asked for once where none has told of it yet. */
+export function useJob(id: string | null): Job | undefined {
+  const services = useServices();
+  const job = useKnown((state) => (id === null ? undefined : state.jobs.get(id)));
+  useQuery({ ...jobQuery(services, id ?? ''), enabled: id !== null && job === undefined });
+  return job;
+}
+
+export function useHost(): { readonly host: Host | undefined; readonly problem: Problem | null } {
+  const { data, error } = useQuery(hostQuery(useServices()));
+  return { host: data, problem: error && problemOf(error) };
+}
+
+export function useConnection(): Connection {
+  const { connection } = useServices();
+  return useSyncExternalStore(connection.subscribe, connection.get);
+}
+
+/** Why nothing can be asked now; undefined while connected. */
+export function useBlocked(): string | undefined {
+  const { state } = useConnection();
+  return state === 'lost' ? 'Not connected. Possible again once Tidepool answers.' : undefined;
+}
+
+export function useKnown<Selected>(select: (state: KnownState) => Selected): Selected {
+  const { known } = useServices();
+  return useSyncExternalStore(known.subscribe, () => select(known.getState()));
+}

@@ -1,0 +1,78 @@
+/**
+ * What the page knows: every workspace and job once, whoever told it: a list, one answer, an event. What is older than
+ * what is known is dropped here and nowhere else, so that a slow answer never overwrites a later event.
+ */
+import type { Job, Workspace } from '@tidepool/core';
+
+export interface KnownState {
+  readonly workspaces: ReadonlyMap<string, Workspace>;
+  readonly jobs: ReadonlyMap<string, Job>;
+}
+
+export interface Known {
+  getState(): KnownState;
+  subscribe(listener: () => void): () => void;
+  put(...workspaces: readonly Workspace[]): void;
+  putJob(job: Job): void;
+  /** It is deleted: no late answer brings it back. */
+  remove(workspaceId: string): void;
+  /** Notes which workspaces a whole reading of the list begins with; `end` removes those of them that it did not see. */
+  beginReading(): { end(seen: ReadonlySet<string>): void };
+}
+
+export function createKnown(): Known {
+  let state: KnownState = { workspaces: new Map(), jobs: new Map() };
+  const gone = new Set<string>();
+  const listeners = new Set<() => void>();
+
+  const change = (next: Partial<KnownState>) => {
+    state = { ...state, ...next };
+    for (const listener of listeners) listener();
+  };
+  const remove = (ids: readonly string[]) => {
+    const workspaces = new Map(state.workspaces);
+    for (const id of ids) {
+      gone.add(id);
+      workspaces.delete(id);
+    }
+    if (workspaces.size !== state.workspaces.size) change({ workspaces });
+  };
+
+  return {
+    getState: () => state,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    put: (...incoming) => {
+      const news = incoming.filter(
+        ({ id, version }) => !gone.has(id) && version >= (state.workspaces.get(id)?.version ?? 0),
+      );
+      if (news.length === 0) return;
+      change({
+        workspaces: new Map([...state.workspaces, ...news.map((workspace) => [workspace.id, workspace] as const)]),
+      });
+    },
+    putJob: (job) => {
+      const known = state.jobs.get(job.id);
+      if (known && progressOf(known) > progressOf(job)) return;
+      change({ jobs: new Map([...state.jobs, [job.id, job]]) });
+    },
+    remove: (workspaceId) => remove([workspaceId]),
+    beginReading: () => {
+      const before = [...state.workspaces.keys()];
+      return { end: (seen) => remove(before.filter((id) => !seen.has(id))) };
+    },
+  };
+}
+
+/** A job has no version, but only ever moves forward: to its end, to its next try, through its steps. */
+function progressOf({ status, failures, steps, startedAt }: Job): number {
+  if (isOver(status)) return Number.POSITIVE_INFINITY;
+  const stepsDone = steps.reduce((sum, step) => sum + (step.status === 'running' ? 1 : 2), 0);
+  return failures * 1_000 + (startedAt === null ? 0 : 1) + stepsDone;
+}
+
+export function isOver(status: Job['status']): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
+}

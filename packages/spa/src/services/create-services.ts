@@ -1,0 +1,44 @@
+/** Makes and wires what the page works with, and connects it. */
+import { QueryClient } from '@tanstack/react-query';
+import { createApi } from '../api/api.ts';
+import { isPassing } from '../api/problem-of.ts';
+import { createServerClock } from '../api/server-clock.ts';
+import { createFollowThrough } from '../capacity/follow-through.ts';
+import type { Connection } from '../live/connection.ts';
+import { createKnown } from '../live/known.ts';
+import { startLive } from '../live/live.ts';
+import { createStore } from '../live/store.ts';
+import { createToasts } from '../shell/toasts.ts';
+import type { Services } from './services.ts';
+
+export function createServices(): { readonly services: Services; readonly queryClient: QueryClient } {
+  const clock = createServerClock();
+  const client = createApi(clock);
+  const known = createKnown();
+  const toasts = createToasts();
+  const connection = createStore<Connection>({ state: 'connecting' });
+  const queryClient = new QueryClient({
+    defaultOptions: {
+      // Events keep answers true: nothing is asked again because time went by or the tab was looked at.
+      queries: {
+        staleTime: Number.POSITIVE_INFINITY,
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+        networkMode: 'always',
+        retry: (failures, error) => failures < 3 && isPassing(error),
+      },
+      mutations: { networkMode: 'always' },
+    },
+  });
+  const stream = startLive({ client, queryClient, known, connection });
+  const followThrough = createFollowThrough({
+    client,
+    known,
+    onFailure: toasts.problem,
+    onDone: (name) => toasts.say(`${name} is running`),
+  });
+  return {
+    services: { client, clock, known, connection, reconnect: stream.tryNow, toasts, followThrough },
+    queryClient,
+  };
+}

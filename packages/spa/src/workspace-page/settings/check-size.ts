@@ -1,0 +1,32 @@
+/** What is typed in «Size», checked by core's own schema. */
+import { type UpdateWorkspaceBody, updateWorkspaceBody, type Workspace } from '@tidepool/core';
+import { mibOfInput } from '../../workspaces/size.ts';
+
+export interface SizeInput {
+  readonly cpus: string;
+  /** In GiB; null while it is not touched: what stands in the field is rounded. */
+  readonly memory: string | null;
+}
+
+export interface CheckedSize {
+  readonly errors: { cpus?: string; memory?: string };
+  /** null where something is wrong or nothing differs. */
+  readonly body: UpdateWorkspaceBody | null;
+}
+
+export function checkSize(input: SizeInput, now: Pick<Workspace, 'cpus' | 'memoryMiB'>): CheckedSize {
+  const cpus = input.cpus.trim() === '' ? Number.NaN : Number(input.cpus);
+  const memoryMiB = input.memory === null ? now.memoryMiB : mibOfInput(input.memory);
+  const changed = {
+    ...(cpus === now.cpus ? {} : { cpus }),
+    ...(memoryMiB === now.memoryMiB ? {} : { memoryMiB }),
+  };
+  if (Object.keys(changed).length === 0) return { errors: {}, body: null };
+  const parsed = updateWorkspaceBody.safeParse(changed);
+  const errors: CheckedSize['errors'] = {};
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    if (path[0] === 'cpus') errors.cpus ??= message;
+    if (path[0] === 'memoryMiB') errors.memory ??= message;
+  }
+  return { errors, body: parsed.data ?? null };
+}

@@ -1,0 +1,103 @@
+/** One workspace: its head, and one of its sections below. */
+import type { Workspace } from '@tidepool/core';
+import { Link, NavLink, Outlet, useOutletContext, useParams } from 'react-router';
+import { ActionButton } from '../components/action-button.tsx';
+import { Icon } from '../components/icon.tsx';
+import { StatusShape } from '../components/status-shape.tsx';
+import { useBlocked, useConnection, useWorkspace } from '../live/hooks.ts';
+import { useNow } from '../live/use-now.ts';
+import { paths, type Section } from '../routing/paths.ts';
+import { MainActionButton } from '../workspaces/main-action-button.tsx';
+import { GonePage, UnknownWorkspace } from '../workspaces/missing-workspace.tsx';
+import { statusLine, statusWords } from '../workspaces/status-words.ts';
+import { useAct } from '../workspaces/use-act.ts';
+import { whyDisabled } from '../workspaces/verbs.ts';
+import { WorkspaceMenu } from '../workspaces/workspace-menu.tsx';
+
+const sectionWords = {
+  ports: 'Ports',
+  activity: 'Activity',
+  logs: 'Logs',
+  settings: 'Settings',
+} as const satisfies Record<Section, string>;
+
+export function WorkspacePage() {
+  const { name = '' } = useParams();
+  const { workspace, problem, isGone } = useWorkspace(name);
+  if (isGone) return <GonePage name={name} />;
+  if (problem) return <UnknownWorkspace name={name} problem={problem} />;
+  if (!workspace) return null;
+  return (
+    <>
+      <nav className="crumbs" aria-label="Breadcrumb">
+        <Link to={paths.home()}>Workspaces</Link> <Icon name="right" />
+        <span className="mono">{name}</span>
+      </nav>
+      <Head workspace={workspace} />
+      <Sections workspace={workspace} />
+      <Outlet context={workspace} />
+    </>
+  );
+}
+
+/** For the sections: the workspace whose page they are part of. */
+export function usePageWorkspace(): Workspace {
+  return useOutletContext<Workspace>();
+}
+
+function Head({ workspace }: { readonly workspace: Workspace }) {
+  const { name, status } = workspace;
+  const now = useNow(10_000);
+  const { state } = useConnection();
+  const { why } = statusLine(workspace, now);
+  const word = statusWords[status];
+  return (
+    <div className="head">
+      <h1 className="mono">{name}</h1>
+      <span className="status-pill">
+        <StatusShape status={status} /> {state === 'lost' ? `Was ${word.toLowerCase()}` : word}
+      </span>
+      {status !== 'error' && <span className="muted">{why}</span>}
+      <div className="row push">
+        <WorkspaceMenu workspace={workspace} />
+        <StopButton workspace={workspace} />
+        <MainActionButton workspace={workspace} place="page" />
+      </div>
+    </div>
+  );
+}
+
+/** Beside the way into it, what is wanted most often of a running one. */
+function StopButton({ workspace }: { readonly workspace: Workspace }) {
+  const { act, isPending } = useAct();
+  const blocked = useBlocked();
+  if (workspace.status !== 'running') return null;
+  return (
+    <ActionButton
+      why={whyDisabled('stop', workspace, blocked)}
+      isPending={isPending}
+      aria-label={`Stop ${workspace.name}`}
+      onClick={() => void act('stop', workspace)}
+    >
+      <Icon name="stop" /> Stop
+    </ActionButton>
+  );
+}
+
+function Sections({ workspace: { name, ports } }: { readonly workspace: Workspace }) {
+  return (
+    <nav className="tabs" aria-label={`Sections of ${name}`}>
+      <NavLink to={paths.workspace(name)} end>
+        Overview
+      </NavLink>
+      <NavLink to={paths.section(name, 'ports')}>
+        {sectionWords.ports} {ports.length > 0 && <span className="count">{ports.length}</span>}
+      </NavLink>
+      {(['activity', 'logs', 'settings'] as const).map((section) => (
+        <NavLink key={section} to={paths.section(name, section)}>
+          {sectionWords[section]}
+        </NavLink>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,63 @@
+/** The steps of a job in the reader's words, and how far each is. */
+import type { Job, JobKind, StepName } from '@tidepool/core';
+
+export const stepWords = {
+  removeRoutes: 'Close its paths',
+  stopInstance: 'End its programs',
+  removeInstance: 'Remove machine and disk',
+  removeLogs: 'Remove its logs',
+  ensureInstance: 'Make the machine',
+  ensureRunning: 'Start it',
+  ensureAddress: 'Get an address',
+  ensureIde: 'Start VS Code',
+  ensureRoutes: 'Open its paths',
+} as const satisfies Record<StepName, string>;
+
+/** `Starting notes`. */
+export const jobWords = {
+  create: 'Creating',
+  start: 'Starting',
+  stop: 'Stopping',
+  restart: 'Restarting',
+  delete: 'Deleting',
+  routes: 'Changing the ports of',
+} as const satisfies Record<JobKind, string>;
+
+/** `Could not start notes`. */
+export const jobVerbs = {
+  create: 'create',
+  start: 'start',
+  stop: 'stop',
+  restart: 'restart',
+  delete: 'delete',
+  routes: 'change the ports of',
+} as const satisfies Record<JobKind, string>;
+
+export interface StepRow {
+  readonly name: StepName;
+  readonly state: 'wait' | 'now' | 'done' | 'failed';
+  /** Milliseconds after the first step began; null while it waits. */
+  readonly fromMs: number | null;
+  readonly tookMs: number | null;
+}
+
+/** The whole plan, with what has become of each step. @param now milliseconds of the server's clock */
+export function stepRows({ plan, steps }: Pick<Job, 'plan' | 'steps'>, now: number): readonly StepRow[] {
+  const begin = Date.parse(steps[0]?.startedAt ?? '');
+  return plan.map((name) => {
+    const step = steps.findLast((each) => each.name === name);
+    if (!step) return { name, state: 'wait', fromMs: null, tookMs: null };
+    const startedAt = Date.parse(step.startedAt);
+    return {
+      name,
+      state: ({ running: 'now', succeeded: 'done', failed: 'failed' } as const)[step.status],
+      fromMs: Math.max(0, startedAt - begin),
+      tookMs: step.durationMs ?? Math.max(0, now - startedAt),
+    };
+  });
+}
+
+/** How long the job has taken until now, or took. */
+export function elapsedMs({ createdAt, finishedAt }: Job, now: number): number {
+  return Math.max(0, (finishedAt ? Date.parse(finishedAt) : now) - Date.parse(createdAt));
+}

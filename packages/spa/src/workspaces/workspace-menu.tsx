@@ -1,0 +1,66 @@
+/** All that can be done with a workspace beside its main action. */
+import type { Workspace } from '@tidepool/core';
+import { useState } from 'react';
+import { copyText } from '../components/copy-button.tsx';
+import { Menu, type MenuItem } from '../components/menu.tsx';
+import { useBlocked, useHost } from '../live/hooks.ts';
+import { paths } from '../routing/paths.ts';
+import { useServices } from '../services/services.ts';
+import { DeleteDialog } from './delete-dialog.tsx';
+import { useAct } from './use-act.ts';
+import { otherVerbs, verbs, whyDisabled } from './verbs.ts';
+import { workspaceUrl } from './workspace-url.ts';
+
+export interface WorkspaceMenuProps {
+  readonly workspace: Workspace;
+  readonly size?: 'small';
+  /** In a list, where its page is another one. */
+  readonly hasPage?: boolean;
+  readonly onDeleted?: () => void;
+}
+
+export function WorkspaceMenu({ workspace, size, hasPage = false, onDeleted }: WorkspaceMenuProps) {
+  const [isDeleting, setDeleting] = useState(false);
+  const { act } = useAct();
+  const { toasts } = useServices();
+  const { host } = useHost();
+  const blocked = useBlocked();
+  const { name, path } = workspace;
+
+  const copyAddress = async () => {
+    if (host && (await copyText(workspaceUrl(host.origins, path)))) toasts.say('Address copied');
+  };
+  const verbItems = otherVerbs(workspace).map((verb): MenuItem => {
+    const why = whyDisabled(verb, workspace, blocked);
+    const { label, icon } = verbs[verb];
+    if (verb === 'delete')
+      return { label: `${label}…`, icon, why, isDangerous: true, onSelect: () => setDeleting(true) };
+    return { label, icon, why, onSelect: () => void act(verb, workspace) };
+  });
+  const pages: readonly MenuItem[] = hasPage
+    ? [
+        { label: 'Details', icon: 'info', to: paths.workspace(name) },
+        { label: 'Logs', icon: 'log', to: paths.section(name, 'logs') },
+      ]
+    : [];
+  return (
+    <>
+      <Menu
+        label={`More for ${name}`}
+        {...(size ? { size } : {})}
+        items={[
+          [...pages, { label: 'Copy address', icon: 'copy', onSelect: () => void copyAddress() }],
+          verbItems.filter(({ isDangerous }) => !isDangerous),
+          verbItems.filter(({ isDangerous }) => isDangerous),
+        ]}
+      />
+      {isDeleting && (
+        <DeleteDialog
+          workspace={workspace}
+          onClose={() => setDeleting(false)}
+          {...(onDeleted ? { onAccepted: onDeleted } : {})}
+        />
+      )}
+    </>
+  );
+}
