@@ -11,7 +11,8 @@ interface Cause {
   readonly fix: string;
 }
 
-const nativePackages = 'build-essential python3 pkg-config libkrb5-dev libsecret-1-dev libx11-dev libxkbfile-dev';
+/** Debian's names. */
+const nativePackages = 'g++ make python3 libkrb5-dev';
 
 /** The first that matches what the program wrote. */
 const causes: readonly Cause[] = [

@@ -1,0 +1,93 @@
+/** The programs that Tidepool runs, and those that its image is compiled with. */
+import { sandboxTools } from '@tidepool/runtime';
+import type { Host } from './host.ts';
+import { type Check, type Look, ok, usesSandbox } from './look.ts';
+import type { PackageName } from './packages.ts';
+
+/** The oldest that the routes were tried on. */
+const oldestCaddy = [2, 6, 2] as const;
+
+export const checkCaddy: Check = async ({ host, config }) => {
+  const { program } = config.caddy;
+  const common = { id: 'caddy', title: 'Caddy' };
+  const { code, output } = await host.run([program, 'version']);
+  if (code === null) {
+    // A program named by its path is the reader's own.
+    const packages: readonly PackageName[] = program === 'caddy' ? ['caddy'] : [];
+    const fix = program === 'caddy' ? 'Install Caddy.' : 'Correct TIDEPOOL_CADDY, or leave it out.';
+    return [{ ...common, status: 'failed', detail: `${program} cannot be run.`, fix, packages }];
+  }
+  const version = /(\d+)\.(\d+)\.(\d+)/.exec(output);
+  if (code !== 0 || version === null) {
+    const detail = `\`${program} version\` answered: ${output.split('\n')[0]}`;
+    return [
+      { ...common, status: 'failed', detail, fix: 'Install Caddy 2.6.2 or newer, or name it in TIDEPOOL_CADDY.' },
+    ];
+  }
+  if (isOlder(version.slice(1).map(Number), oldestCaddy)) {
+    const detail = `${version[0]} is too old: ${oldestCaddy.join('.')} is the oldest that works.`;
+    return [{ ...common, status: 'failed', detail, fix: 'Install a newer Caddy, and name it in TIDEPOOL_CADDY.' }];
+  }
+  return [ok('caddy', 'Caddy', `${version[0]}`)];
+};
+
+export const checkSandboxTools: Check = async ({ host, config }) => {
+  if (!usesSandbox(config)) return [];
+  const tools = Object.entries({ ...sandboxTools, unshare: 'util-linux' } as const);
+  const looks = tools
+    .filter(([tool]) => find(host, tool) === null)
+    .map(([tool, packageName]): Look => {
+      const fix = `Install the package ${packageName}.`;
+      const common = { id: `program.${tool}`, title: tool };
+      return { ...common, status: 'failed', detail: 'Sandboxes need it.', fix, packages: [packageName] };
+    });
+  if (looks.length > 0) return looks;
+  return [ok('programs', 'Programs of the sandbox', tools.map(([tool]) => tool).join(', '))];
+};
+
+const builders = { 'c++': 'g++', make: 'make', python3: 'python3' } as const satisfies Record<string, PackageName>;
+
+/** Only while no image is built: who never builds needs none of them. */
+export const checkImageTools: Check = async ({ host, config, imageBuilt }) => {
+  if (imageBuilt || !usesSandbox(config)) return [];
+  const missing = Object.entries(builders).filter(([tool]) => find(host, tool) === null);
+  const looks = missing.map(([tool, packageName]): Look => {
+    const fix = `Install the package ${packageName}.`;
+    const detail = "The editor's native parts are compiled with it, once.";
+    return { id: `build.${tool}`, title: tool, status: 'failed', detail, fix, packages: [packageName] };
+  });
+  const compiler = missing.some(([tool]) => tool === 'c++') ? null : await kerberosHeaders(host);
+  const all = compiler === null || compiler.status === 'ok' ? looks : [...looks, compiler];
+  // Nobody can tell without a compiler, and both come from the same command.
+  if (compiler === null) return looks.map((look) => ({ ...look, packages: [...(look.packages ?? []), 'libkrb5-dev'] }));
+  return all.length > 0 ? all : [ok('build', 'Compiler', 'What the image is compiled with is there.')];
+};
+
+async function kerberosHeaders(host: Host): Promise<Look> {
+  const common = { id: 'build.kerberos', title: 'Kerberos headers' };
+  const { code } = await host.run([
+    'c++',
+    '-E',
+    '-x',
+    'c++',
+    '-include',
+    'gssapi/gssapi.h',
+    '/dev/null',
+    '-o',
+    '/dev/null',
+  ]);
+  if (code === 0) return ok(common.id, common.title, 'They are there.');
+  const detail = "The editor's native parts are compiled with them, once.";
+  return { ...common, status: 'failed', detail, fix: 'Install the package libkrb5-dev.', packages: ['libkrb5-dev'] };
+}
+
+/** Where sandboxes look for programs, whatever the PATH of this shell. */
+function find(host: Host, program: string): string | null {
+  const directories = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+  return directories.map((directory) => `${directory}/${program}`).find((path) => host.exists(path)) ?? null;
+}
+
+function isOlder(version: readonly number[], than: readonly number[]): boolean {
+  const different = than.findIndex((part, index) => part !== version[index]);
+  return different !== -1 && (version[different] ?? 0) < (than[different] ?? 0);
+}

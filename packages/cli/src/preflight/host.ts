@@ -1,0 +1,29 @@
+/** What the checks may ask of the machine. One real one; tests hand in machines that lack things. */
+
+export interface CommandResult {
+  /** Null where the program is not there, or did not end in time. */
+  readonly code: number | null;
+  /** Both streams, trimmed. */
+  readonly output: string;
+}
+
+/** `free`, or the code of what `listen` failed with. */
+export type PortState = 'free' | 'EADDRINUSE' | 'EACCES' | 'EADDRNOTAVAIL' | 'other';
+
+export interface Host {
+  readonly platform: string;
+  readonly arch: string;
+  readonly isRoot: boolean;
+  /** Null where there is no such file. */
+  read(path: string): string | null;
+  exists(path: string): boolean;
+  /** Null where there is nothing. */
+  stat(path: string): { readonly mode: number } | null;
+  /** Whether this process may write in the directory. */
+  writable(path: string): boolean;
+  /** Of the file system that the path is on, or will be. `type` is statfs(2)'s magic number. */
+  disk(path: string): Promise<{ readonly type: number; readonly freeMiB: number }>;
+  /** Ends it after 20 s. `asSandbox`: as the user that sandboxes run as, where there is one already. */
+  run(argv: readonly [string, ...string[]], options?: { readonly asSandbox?: boolean }): Promise<CommandResult>;
+  listen(address: string, port: number): Promise<PortState>;
+}
