@@ -150,12 +150,13 @@ test.each([
   expect(answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
 });
 
-test('a refused body can be followed by a good request on the same connection', async () => {
-  const big = `POST /api/workspaces HTTP/1.1\r\n${head}Content-Type: application/json\r\nContent-Length: 2000000\r\n\r\n`;
-  const answer = await sendRaw(
-    server.port,
-    `${big}${'x'.repeat(2_000_000)}GET /api/health HTTP/1.1\r\n${head}Connection: close\r\n\r\n`,
-  );
+const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+test.each([
+  ['announced', 'Content-Length: 2000000', 'x'.repeat(2_000_000)],
+  ['chunked', 'Transfer-Encoding: chunked', `${chunk.repeat(31)}0\r\n\r\n`],
+])('a refused body, %s, can be followed by a good request on the same connection', async (_how, length, body) => {
+  const big = `POST /api/workspaces HTTP/1.1\r\n${head}Content-Type: application/json\r\n${length}\r\n\r\n${body}`;
+  const answer = await sendRaw(server.port, `${big}GET /api/health HTTP/1.1\r\n${head}Connection: close\r\n\r\n`);
   expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
 });
 

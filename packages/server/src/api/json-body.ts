@@ -35,12 +35,18 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  // Not destroyed on an early end: the refusal still has to reach the sender; Node drops the rest of the body after it.
+  // Not destroyed on an early end: the refusal still has to reach the sender.
   const iterator: AsyncIterable<Uint8Array> = request.iterator({ destroyOnReturn: false });
-  for await (const chunk of iterator) {
-    size += chunk.length;
-    if (size > maxBodyBytes) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of iterator) {
+      size += chunk.length;
+      if (size > maxBodyBytes) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } finally {
+    // Node drops the rest of a body that nobody began to read, not of one read in part; unread, it would stand before the
+    // next request of this connection, which Caddy uses for others.
+    request.resume();
   }
   return Buffer.concat(chunks, size);
 }
