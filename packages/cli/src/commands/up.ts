@@ -1,11 +1,11 @@
 /** `tidepool up`: from whatever state the machine is in to a printed address, and back to nothing at the end. */
 import { join } from 'node:path';
 import { type Client, type Config, createClient, TidepoolError } from '@tidepool/core';
-import { buildImage, findImage } from '@tidepool/runtime';
-import { pino } from 'pino';
+import { type BuildProgress, buildImage, findImage } from '@tidepool/runtime';
+import { type Logger, pino } from 'pino';
 import { makeHome } from '../home/home.ts';
 import { lockHome } from '../home/home-lock.ts';
-import { type Credentials, ensureSecrets } from '../home/secrets.ts';
+import { type Credentials, ensureSecrets, type Secrets } from '../home/secrets.ts';
 import { makeHostReady } from '../preflight/index.ts';
 import { openLogFile } from '../supervisor/log-file.ts';
 import { processSpecs } from '../supervisor/processes.ts';
@@ -29,34 +29,21 @@ export interface UpOptions {
 }
 
 /** @returns the exit code. @throws TidepoolError for what the reader has to mend first */
-export async function up({ config, env, terminal, ending, hurry }: UpOptions): Promise<number> {
-  const isRoot = process.getuid?.() === 0;
-  makeHome(config, isRoot);
-  await lockHome(config);
+export async function up(options: UpOptions): Promise<number> {
+  makeHome(options.config, process.getuid?.() === 0);
+  const lock = await lockHome(options.config);
+  try {
+    return await upAlone(options);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function upAlone({ config, env, terminal, ending, hurry }: UpOptions): Promise<number> {
   const logFile = openLogFile(join(config.paths.logs, '_tidepool/up.jsonl'), 'up');
   const log = pino({ name: 'up', level: config.logLevel }, { write: logFile.write });
-
-  const needsImage = config.runtime === 'auto' || config.runtime === 'sandbox';
-  const imageBuilt = !needsImage || (await findImage(config.paths.images)) !== null;
-  const findings = await makeHostReady(config, { imageBuilt, say: terminal.say, signal: ending });
-  writeFindings(config, findings);
-  refuseUnready(findings);
-  const credentials = ensureSecrets(config);
-
-  if (await ensureSpa(ending)) log.info('page built');
-  if (!imageBuilt) {
-    terminal.say('Building the workspace image. This is done once and takes a few minutes.');
-    await buildImage({
-      imagesDirectory: config.paths.images,
-      signal: ending,
-      log,
-      onProgress: (now) => terminal.progress(imageProgress(now)),
-      env,
-    });
-    terminal.progress(null);
-    terminal.say('The workspace image is built.');
-  }
-  if (ending.aborted) return 130;
+  const credentials = await makeReady({ config, env, terminal, ending, log });
+  if (credentials === null) return 130;
 
   const supervisor = await supervise(config, processSpecs(config, credentials, env), log);
   hurry.addEventListener('abort', () => supervisor.kill(), { once: true });
@@ -70,6 +57,34 @@ export async function up({ config, env, terminal, ending, hurry }: UpOptions): P
     log.info('ended');
   }
   return hurry.aborted ? 130 : 0;
+}
+
+type Making = Omit<UpOptions, 'hurry'> & { readonly log: Logger };
+
+/** Everything that is done once: machine, secrets, page, image. @returns null where it was interrupted */
+async function makeReady({ config, env, terminal, ending, log }: Making): Promise<(Credentials & Secrets) | null> {
+  const needsImage = config.runtime === 'auto' || config.runtime === 'sandbox';
+  const imageBuilt = !needsImage || (await findImage(config.paths.images)) !== null;
+  try {
+    const findings = await makeHostReady(config, { imageBuilt, say: terminal.say, signal: ending });
+    writeFindings(config, findings);
+    refuseUnready(findings);
+    const credentials = ensureSecrets(config);
+    if (await ensureSpa(ending)) log.info('page built');
+    if (!imageBuilt) await buildOnce({ config, env, terminal, ending, log });
+    return credentials;
+  } catch (error) {
+    if (ending.aborted) return null;
+    throw error;
+  }
+}
+
+async function buildOnce({ config, env, terminal, ending, log }: Making): Promise<void> {
+  terminal.say('Building the workspace image. This is done once and takes a few minutes.');
+  const onProgress = (now: BuildProgress) => terminal.progress(imageProgress(now));
+  await buildImage({ imagesDirectory: config.paths.images, signal: ending, log, onProgress, env });
+  terminal.progress(null);
+  terminal.say('The workspace image is built.');
 }
 
 function apiOf(config: Config, { user, password }: Credentials): Client {

@@ -2,12 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, TidepoolError } from '@tidepool/core';
-import { lockFile } from '@tidepool/runtime';
+import { type FileLock, lockFile } from '@tidepool/runtime';
 
-/** Held until the process ends. @throws TidepoolError `invalid_config`, naming who has it */
-export async function lockHome({ home, paths }: Config): Promise<void> {
+/** Held until it is released, or the process ends. @throws TidepoolError `invalid_config`, naming who has it */
+export async function lockHome({ home, paths }: Config): Promise<FileLock> {
   const path = join(paths.run, 'up.lock');
-  if ((await lockFile(path, { wait: false })) === null) {
+  const lock = await lockFile(path, { wait: false });
+  if (lock === null) {
     const pid = readFileSync(path, 'utf8').trim();
     throw new TidepoolError('invalid_config', {
       detail: `Another Tidepool runs on ${home}${pid === '' ? '' : ` (process ${pid})`}.`,
@@ -16,4 +17,5 @@ export async function lockHome({ home, paths }: Config): Promise<void> {
   }
   // What is written says who; what is locked is the file.
   writeFileSync(path, `${process.pid}\n`, { mode: 0o600 });
+  return lock;
 }

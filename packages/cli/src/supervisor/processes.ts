@@ -25,9 +25,15 @@ export function processSpecs(config: Config, secrets: Credentials & Secrets, env
   ];
 }
 
+/**
+ * What loading drizzle leaves to collect would otherwise stay as heap for good: 241 MB resident instead of 106, measured
+ * right after the import. The ceiling is four times what a process was seen to use.
+ */
+const heap = ['--max-semi-space-size=2', '--max-old-space-size=512'];
+
 function node(name: Exclude<ProcessName, 'caddy'>, env: Environment): ProcessSpec {
   const main = fileURLToPath(new URL(`../../../${name}/src/main.ts`, import.meta.url));
-  return { name, command: [process.execPath, main], env, ipc: true };
+  return { name, command: [process.execPath, ...heap, main], env, ipc: true };
 }
 
 /**
