@@ -9,7 +9,7 @@ export interface Nudges {
 }
 
 export function createNudges(
-  { queue, store, log }: Pick<Parts, 'queue' | 'store' | 'log'>,
+  { queue, store, log }: Pick<Parts, 'queue' | 'log'> & { readonly store: Pick<Parts['store'], 'sent'> },
   offer: (jobId: string) => void,
   stopping: AbortSignal,
 ): Nudges {

@@ -50,8 +50,8 @@ function hasReached({ store }: WorkerHome, job: Job, { step, moment }: Point): b
   return record !== undefined && (moment === 'during' || record.status === 'succeeded');
 }
 
-/** Well inside the lease of 30 s: a killed worker's job does not wait for it. */
-const takenOverMs = 20_000;
+/** Well inside the lease of two minutes: a killed worker's job does not wait for it. */
+const takenOverMs = 60_000;
 
 /** Waits for the job's end, and for everything that must then be so, in database, runtime and routes. */
 export async function expectTarget(home: WorkerHome, job: Job, kind: JobKind = job.kind): Promise<void> {

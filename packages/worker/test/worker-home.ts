@@ -70,6 +70,7 @@ export async function openWorkerHome(options: WorkerHomeOptions): Promise<Worker
     TIDEPOOL_QUEUE_PORT: port,
     TIDEPOOL_LOG_LEVEL: 'debug',
     TIDEPOOL_MEMORY_MIB: '65536',
+    TIDEPOOL_LEASE_SECONDS: '120',
     TIDEPOOL_SWEEP_SECONDS: '0.5',
     TIDEPOOL_RECONCILE_SECONDS: '1',
     TIDEPOOL_PROXY_SECRET: 'x'.repeat(43),
@@ -182,15 +183,18 @@ export interface IdeStub {
   readonly port: number;
   /** 200 to anything from now on, or 503. */
   setReady(ready: boolean): void;
+  /** What its health check says from now on, in milliseconds since the epoch. */
+  setHeartbeat(at: number): void;
   close(): Promise<void>;
 }
 
 /** Every editor of a fake runtime. */
 export async function startIdeStub(): Promise<IdeStub> {
   let isReady = true;
-  const server = createServer((_, response) => {
+  let lastHeartbeat = 0;
+  const server = createServer(({ url }, response) => {
     response.statusCode = isReady ? 200 : 503;
-    response.end('editor');
+    response.end(url === '/healthz' ? JSON.stringify({ status: 'alive', lastHeartbeat }) : 'editor');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -198,6 +202,9 @@ export async function startIdeStub(): Promise<IdeStub> {
     port,
     setReady(ready) {
       isReady = ready;
+    },
+    setHeartbeat(at) {
+      lastHeartbeat = at;
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

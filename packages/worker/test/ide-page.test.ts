@@ -1,0 +1,85 @@
+/** What counts as an editor that answers, over TCP and over the socket of a relay. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { RouteTarget } from '@tidepool/core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { askPage, lastHeartbeat } from '../src/ide-page.ts';
+
+let relay: string;
+const closing: (() => void)[] = [];
+beforeEach(async () => {
+  relay = await mkdtemp('/tmp/tp-r-');
+  await mkdir(`${relay}/k3f9a2`);
+});
+afterEach(async () => {
+  for (const close of closing.splice(0)) close();
+  await rm(relay, { recursive: true, force: true });
+});
+
+const signal = AbortSignal.timeout(60_000);
+
+async function serve(kind: RouteTarget['kind'], listener: RequestListener): Promise<RouteTarget> {
+  const server = createServer(listener);
+  closing.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const place = kind === 'unix' ? { path: `${relay}/k3f9a2/8080.sock` } : { host: '127.0.0.1', port: 0 };
+  await new Promise<void>((resolve) => server.listen(place, resolve));
+  if (kind === 'unix') return { kind, instance: 'k3f9a2', port: 8080 };
+  return { kind, host: '127.0.0.1', port: (server.address() as AddressInfo).port };
+}
+
+describe.each(['tcp', 'unix'] as const)('over %s', (kind) => {
+  test('a page is ready, also behind the redirect to its folder', async () => {
+    const target = await serve(kind, ({ url }, response) => {
+      if (url === '/') response.writeHead(302, { location: './?folder=/home/dev/project' });
+      else response.statusCode = url === '/?folder=/home/dev/project' ? 200 : 404;
+      response.end();
+    });
+    expect(await askPage(target, relay, signal)).toEqual({ ready: true, what: '200' });
+  });
+
+  test.each([404, 500, 503])('a %i is not ready', async (status) => {
+    const target = await serve(kind, (_, response) => void response.writeHead(status).end());
+    expect(await askPage(target, relay, signal)).toEqual({ ready: false, what: `${status}` });
+  });
+
+  test('redirects without end are not ready', async () => {
+    const target = await serve(kind, (_, response) => void response.writeHead(302, { location: '/' }).end());
+    expect(await askPage(target, relay, signal)).toEqual({ ready: false, what: 'too many redirects' });
+  });
+});
+
+test('nothing there, and a relay that accepts and hangs up, are not ready', async () => {
+  expect((await askPage({ kind: 'unix', instance: 'k3f9a2', port: 8080 }, relay, signal)).ready).toBe(false);
+  const server = createTcpServer((socket) => socket.destroy());
+  closing.push(() => server.close());
+  await new Promise<void>((resolve) => server.listen(`${relay}/k3f9a2/8080.sock`, resolve));
+  expect((await askPage({ kind: 'unix', instance: 'k3f9a2', port: 8080 }, relay, signal)).ready).toBe(false);
+});
+
+test('an abort ends the asking with its reason', async () => {
+  const target = await serve('tcp', () => undefined);
+  const abort = new AbortController();
+  const asked = askPage(target, relay, abort.signal);
+  abort.abort(new Error('cancelled'));
+  await expect(asked).rejects.toThrow('cancelled');
+});
+
+test('the heartbeat is when somebody was connected; nobody, nonsense and too much are null', async () => {
+  const answers = ['{"status":"alive","lastHeartbeat":1767225600000}', '{"lastHeartbeat":0}', '{"lastHeartbeat":"x"}'];
+  const expected = [new Date('2026-01-01T00:00:00.000Z'), null, null];
+  for (const [index, answer] of answers.entries()) {
+    const target = await serve('tcp', (_, response) => void response.end(answer));
+    expect(await lastHeartbeat(target, relay, signal)).toEqual(expected[index]);
+  }
+  const endless = await serve('tcp', (_, response) => {
+    const more = () => {
+      if (!response.destroyed) response.write('x'.repeat(65_536), more);
+    };
+    more();
+  });
+  expect(await lastHeartbeat(endless, relay, signal)).toBeNull();
+});

@@ -1,0 +1,111 @@
+/** Reconcile against jobs that begin while it looks, and what else happens between two looks. In one process. */
+import type { Runtime } from '@tidepool/runtime';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { noteAccess } from '../src/access.ts';
+import { type ReconcileParts, reconcile } from '../src/reconcile/reconcile.ts';
+import { type JobBench, openJobBench } from './job-bench.ts';
+import { type IdeStub, startIdeStub } from './worker-home.ts';
+
+let stub: IdeStub;
+let bench: JobBench;
+const name = 'web-app';
+const signal = new AbortController().signal;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  stub = await startIdeStub();
+  bench = await openJobBench(stub);
+});
+afterEach(async () => {
+  await bench.close();
+  await stub.close();
+  vi.useRealTimers();
+});
+
+/** Reconciles with a runtime during whose look something else happens. */
+function lookingAway(during: () => Promise<void>, method: 'list' | 'inspect' = 'list'): ReconcileParts {
+  const { runtime } = bench.parts;
+  let done = false;
+  const once = async () => {
+    if (done) return;
+    done = true;
+    await during();
+  };
+  const slow: Partial<Runtime> =
+    method === 'list'
+      ? { list: (abort) => once().then(() => runtime.list(abort)) }
+      : { inspect: (id, abort) => once().then(() => runtime.inspect(id, abort)) };
+  return { ...bench.parts, runtime: { ...runtime, ...slow } };
+}
+
+test('a stop that is accepted and done while it looks is not taken for an accident', async () => {
+  await bench.running(name);
+  const stopping = lookingAway(async () => void (await bench.finish(bench.request('stop', name))));
+  await reconcile(stopping, signal);
+  expect(bench.workspace(name)).toMatchObject({ status: 'stopped', stopReason: 'requested' });
+});
+
+test('a job that is accepted while it looks keeps its workspace, routes and all', async () => {
+  const { id } = await bench.running(name);
+  const instance = await bench.parts.runtime.inspect(id, signal);
+  await bench.parts.runtime.stop(id, { fence: instance?.fence ?? 0, signal });
+  const restarting = lookingAway(async () => void bench.request('restart', name), 'inspect');
+  await reconcile(restarting, signal);
+  expect(bench.workspace(name)).toMatchObject({ status: 'starting' });
+  expect(bench.parts.routes.find(name, 'ide')).not.toBeNull();
+});
+
+test('a start that is done while it looks keeps its routes and its instance', async () => {
+  await bench.running(name);
+  await bench.finish(bench.request('stop', name));
+  const starting = lookingAway(async () => void (await bench.finish(bench.request('start', name))));
+  await reconcile(starting, signal);
+  expect(bench.workspace(name).status).toBe('running');
+  expect(bench.parts.routes.find(name, 'ide')).not.toBeNull();
+});
+
+test('a workspace made while it looks is no orphan', async () => {
+  const making = lookingAway(async () => void (await bench.running(name)));
+  expect(await reconcile(making, signal)).toEqual({ unknownInstances: [] });
+  expect(bench.parts.routes.find(name, 'ide')).not.toBeNull();
+});
+
+test('a runtime that does not answer is no reason to call anything stopped', async () => {
+  await bench.running(name);
+  const { runtime } = bench.parts;
+  const silent = { ...bench.parts, runtime: { ...runtime, list: () => Promise.reject(new Error('no answer')) } };
+  await expect(reconcile(silent, signal)).rejects.toThrow('no answer');
+  expect(bench.workspace(name).status).toBe('running');
+});
+
+test('a workspace in error whose instance is gone gives its memory back', async () => {
+  const { id } = await bench.running(name);
+  const job = bench.request('stop', name);
+  const { stop } = bench.parts.runtime;
+  const stuck = { ...bench.parts.runtime, stop: () => Promise.reject(new Error('stuck')) };
+  await bench.run(job, { parts: { runtime: stuck } });
+  vi.setSystemTime(Date.now() + 2000);
+  await bench.run(job, { parts: { runtime: stuck } });
+  expect(bench.workspace(name)).toMatchObject({ status: 'error', error: { code: 'internal', action: 'stop' } });
+  expect(bench.parts.store.capacity().usedMiB).toBe(512);
+  const instance = await bench.parts.runtime.inspect(id, signal);
+  await stop(id, { fence: instance?.fence ?? 0, signal });
+  await reconcile(bench.parts, signal);
+  expect(bench.parts.store.capacity().usedMiB).toBe(0);
+  expect(bench.workspace(name).status).toBe('error');
+});
+
+test('what is as it should be is left alone', async () => {
+  await bench.running(name);
+  const [before, effects] = [bench.workspace(name), bench.effects()];
+  await reconcile(bench.parts, signal);
+  expect(bench.workspace(name)).toEqual(before);
+  expect(bench.effects()).toEqual(effects);
+});
+
+test('the last access of a running workspace is that of its editor', async () => {
+  await bench.running(name);
+  stub.setHeartbeat(Date.parse('2026-01-01T00:00:00.000Z'));
+  await noteAccess(bench.parts, signal);
+  expect(bench.workspace(name).lastAccessedAt).toBe('2026-01-01T00:00:00.000Z');
+});
