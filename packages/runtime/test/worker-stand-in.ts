@@ -1,7 +1,8 @@
 /**
  * What a worker does with the sandbox runtime, in a process of its own that tests kill or put into another network: creates
- * and starts ARGV[3] (a spec) in the home ARGV[2], says `started`, and then watches until it is killed.
+ * and starts ARGV[3] (a spec) in the home ARGV[2], says `started` or `failed <code>`, and then watches until it is killed.
  */
+import { TidepoolError } from '@tidepool/core';
 import { pino } from 'pino';
 import type { InstanceSpec } from '../src/runtime.ts';
 import { createSandboxRuntime } from '../src/sandbox/sandbox-runtime.ts';
@@ -18,6 +19,12 @@ const runtime = createSandboxRuntime({
 });
 const signal = AbortSignal.timeout(3_600_000);
 runtime.watch((id) => process.stdout.write(`ended ${id}\n`), signal);
-await runtime.create(spec, { fence: 1, signal });
-await runtime.start(spec, { fence: 1, jobId: 'job-1', signal });
-process.stdout.write('started\n');
+try {
+  await runtime.create(spec, { fence: 1, signal });
+  await runtime.start(spec, { fence: 1, jobId: 'job-1', signal });
+  process.stdout.write('started\n');
+} catch (error) {
+  if (!(error instanceof TidepoolError)) throw error;
+  process.stdout.write(`failed ${error.code}\n`);
+  process.exitCode = 1;
+}

@@ -1,8 +1,7 @@
-# The first program inside bwrap: says that the file system stands, gives a new home what the image has for it, and becomes
-# the editor. Usage: guest.sh RUN COMMAND…
-printf '%s\n' "$1" >&3
-exec 3>&-
+# The first program inside bwrap: gives a new home what the image has for it, says that all stands, and becomes the editor.
+# Usage: guest.sh RUN COMMAND…
 umask 022
+run=$1
 shift
 
 share=/opt/tidepool/share
@@ -14,5 +13,11 @@ if [ ! -d "$machine" ] && [ -d "$share" ]; then
   cp -Rn "$share/skel/." "$HOME/"
 fi
 
+# The folder may be gone, or be something else by now: the editor says so better than a start that fails.
+[ -d project ] || mkdir project
+cd project || cd
+
+printf '%s\n' "$run" >&3
+exec 3>&-
 if [ -r "$share/profile" ]; then . "$share/profile"; fi
 exec "$@"

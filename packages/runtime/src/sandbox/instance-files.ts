@@ -76,12 +76,12 @@ export function instanceIds(sandboxes: string): string[] {
   }
 }
 
-/** Everything but `instance.json`. No guest has run yet, or all is there and stays as it is. */
+/** Everything but `instance.json`, for an instance in which no guest has run: a guest's symlinks would be followed. */
 export function makeDirectories(paths: InstancePaths, user: SandboxUser): void {
   mkdirSync(paths.root, { recursive: true });
   chmodSync(paths.root, 0o711);
   mkdirSync(paths.etc, { recursive: true });
-  for (const path of [paths.state, paths.home, join(paths.home, 'project')]) {
+  for (const path of [paths.state, paths.home]) {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     if (user.drop) chownSync(path, user.uid, user.gid);
   }

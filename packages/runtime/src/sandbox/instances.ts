@@ -23,7 +23,7 @@ export function createInstance(home: SandboxHome, spec: InstanceSpec, { fence, s
     const existing = readInstance(paths);
     if (existing === null && freeMiB(home.options.sandboxes) < neededMiB) throw new TidepoolError('disk_full');
     const relay = existing?.relay ?? claimShortId(home.shortIds, id);
-    makeDirectories(paths, user);
+    if (existing === null) makeDirectories(paths, user);
     home.fences.check(id, fence);
     writeInstance(paths, spec, relay);
   } catch (error) {
