@@ -14,9 +14,11 @@ export function createWake(options: {
   readonly isOurs: (file: string) => boolean;
   /** Milliseconds between looks without a reason. */
   readonly everyMs: number;
-  readonly wake: () => void;
+  /** A file of ours was written. */
+  readonly changed: () => void;
+  readonly tick: () => void;
 }): Wake {
-  const { directory, isOurs, everyMs, wake } = options;
+  const { directory, isOurs, everyMs, changed, tick } = options;
   let watcher: FSWatcher | undefined;
   let due: NodeJS.Immediate | undefined;
 
@@ -24,7 +26,7 @@ export function createWake(options: {
   const soon = () => {
     due ??= setImmediate(() => {
       due = undefined;
-      wake();
+      changed();
     });
   };
   const unwatch = () => {
@@ -45,7 +47,7 @@ export function createWake(options: {
   rewatch();
   const ticks = setInterval(() => {
     rewatch();
-    wake();
+    tick();
   }, everyMs);
   ticks.unref();
 

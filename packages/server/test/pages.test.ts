@@ -91,7 +91,7 @@ describe('on the workspace origin', () => {
     failedWorkspace(server.store, 'web');
     const { status, text } = await page('/workspace/web/');
     expect(status).toBe(503);
-    expect(text).toContain('web: the create failed');
+    expect(text).toContain('web could not be created');
     expect(text).toContain('It ended &#60;at once&#62;');
     expect(text).toContain('instance_failed');
     expect(text).toContain('See what to do');

@@ -1,7 +1,7 @@
 /**
  * Follows the activity table for all event streams at once, on a connection of its own that never writes. Woken by writes
- * to the database's `-wal` file (0.4 ms after a commit), with a look once a second as the net. Ids are given in the order
- * of commits, so «everything after the last one» misses nothing. Idle while nobody listens.
+ * to the database's `-wal` file, with a look once a second as the net. Ids are given in the order of commits, so
+ * «everything after the last one» misses nothing. Idle while nobody listens.
  */
 import { basename, dirname } from 'node:path';
 import type { Activity, ActivityEvent } from '@tidepool/core';
@@ -32,18 +32,26 @@ export interface Listening {
 }
 
 const batch = 500;
+/**
+ * Milliseconds from a write to the looks it causes. A transaction is seen only once its pages are on the disk (SQLite
+ * writes them, waits for the disk, then says so in shared memory, which nothing can watch): the first look is often early.
+ */
+const looksAfterWrite = [1, 3, 7, 15, 30, 60, 120, 250, 500];
 
 export function createEventTail(parts: {
   readonly reads: Reads;
   readonly databasePath: string;
   readonly log: Logger;
+  /** Milliseconds between looks without a write: the net. */
+  readonly lookEveryMs?: number;
 }): EventTail {
-  const { reads, databasePath, log } = parts;
+  const { reads, databasePath, log, lookEveryMs = 1_000 } = parts;
   const databaseId = reads.databaseId();
   const wal = `${basename(databasePath)}-wal`;
   const listeners = new Set<(event: TailEvent) => void>();
   let position = 0;
   let wake: Wake | undefined;
+  let nextLook: NodeJS.Timeout | undefined;
 
   const advance = () => {
     for (;;) {
@@ -56,20 +64,30 @@ export function createEventTail(parts: {
       if (rows.length < batch) return;
     }
   };
-  const wakeUp = () => {
+  const look = () => {
     try {
       advance();
     } catch (err) {
       log.warn({ err }, 'activity could not be read; the next look tries again');
     }
   };
+  const lookFrom = (index: number) => {
+    clearTimeout(nextLook);
+    const [before = 0, at] = [looksAfterWrite[index - 1], looksAfterWrite[index]];
+    if (at === undefined) return;
+    nextLook = setTimeout(() => {
+      look();
+      lookFrom(index + 1);
+    }, at - before).unref();
+  };
   const follow = () => {
     position = reads.activityBounds().last;
     wake = createWake({
       directory: dirname(databasePath),
       isOurs: (file) => file === wal,
-      everyMs: 1_000,
-      wake: wakeUp,
+      everyMs: lookEveryMs,
+      changed: () => lookFrom(0),
+      tick: look,
     });
   };
   const replay = (after: number, upTo: number): TailEvent[] => {
@@ -84,6 +102,7 @@ export function createEventTail(parts: {
   const rest = () => {
     wake?.stop();
     wake = undefined;
+    clearTimeout(nextLook);
   };
 
   return {

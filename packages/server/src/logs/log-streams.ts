@@ -78,7 +78,8 @@ async function followFiles(
   response.once('close', () => gone.abort());
   let wakeUp = Promise.withResolvers<void>();
   over.addEventListener('abort', () => wakeUp.resolve());
-  const wake = createWake({ directory, isOurs: () => true, everyMs: 1_000, wake: () => wakeUp.resolve() });
+  const rouse = () => wakeUp.resolve();
+  const wake = createWake({ directory, isOurs: () => true, everyMs: 1_000, changed: rouse, tick: rouse });
   try {
     while (!over.aborted && exists()) {
       const more = await sendNew(sources, response, over);

@@ -4,7 +4,7 @@ import { style } from './style.ts';
 
 export type Shape = 'running' | 'busy' | 'stopped' | 'stopping' | 'error' | 'deleting' | 'note';
 
-export interface Action {
+export interface NextStep {
   readonly label: string;
   readonly href: string;
 }
@@ -19,7 +19,7 @@ export interface Page {
   /** Steps, commands, errors. */
   readonly more?: Html;
   /** The next step; the first is the one recommended. */
-  readonly actions?: readonly Action[];
+  readonly actions?: readonly NextStep[];
   /** Where it may get better by itself: seconds until the page loads itself again, and `Retry-After`. */
   readonly retryAfter?: number;
   /** Small print that helps to report it. */
@@ -59,7 +59,7 @@ export function renderText({ title, text, actions = [] }: Page): string {
   return `${title}\n${text}\n${steps}`;
 }
 
-function button({ label, href }: Action, index: number): Html {
+function button({ label, href }: NextStep, index: number): Html {
   return html`<a class="${index === 0 ? 'button primary' : 'button'}" href="${href}">${label}</a> `;
 }
 

@@ -1,7 +1,7 @@
 /** The page for a workspace, or a port of it, that cannot be reached: what is the case, and the next step. Pure. */
-import { type Job, portPath, type StepName, type Workspace, workspacePath } from '@tidepool/core';
+import { type Action, type Job, portPath, type StepName, type Workspace, workspacePath } from '@tidepool/core';
 import { type Html, html, nothing } from './html.ts';
-import type { Action, Page } from './page.ts';
+import type { NextStep, Page } from './page.ts';
 
 export interface Situation {
   readonly name: string;
@@ -19,7 +19,7 @@ export interface Situation {
 
 export function workspacePage(situation: Situation): Page {
   const { name, workspace, appOrigin } = situation;
-  const list: Action = { label: 'Go to all workspaces', href: `${appOrigin}/app/` };
+  const list: NextStep = { label: 'Go to all workspaces', href: `${appOrigin}/app/` };
   if (!workspace) return unknownPage(situation, list);
   const own = `${appOrigin}/app/workspaces/${name}`;
   switch (workspace.status) {
@@ -64,14 +64,14 @@ export function noAddressPage(appOrigin: string): Page {
   };
 }
 
-function unknownPage({ name, deletedAt }: Situation, list: Action): Page {
+function unknownPage({ name, deletedAt }: Situation, list: NextStep): Page {
   const text = deletedAt
     ? `It was deleted on ${deletedAt.slice(0, 10)} at ${deletedAt.slice(11, 16)} UTC, with its files.`
     : 'It may have another name, or have been deleted.';
   return { status: 404, shape: 'note', title: `There is no workspace ${name}`, text, actions: [list] };
 }
 
-function startingPage({ name, job, typicalMs }: Situation, status: 'creating' | 'starting', watch: Action): Page {
+function startingPage({ name, job, typicalMs }: Situation, status: 'creating' | 'starting', watch: NextStep): Page {
   const usually = typicalMs === null ? '' : ` This usually takes about ${seconds(typicalMs)}.`;
   return {
     status: 503,
@@ -91,7 +91,7 @@ const stopTexts = {
   instance_gone: 'Its machine was gone, perhaps after a restart of the host. Its files are kept.',
 } as const;
 
-function stoppedPage(name: string, reason: Workspace['stopReason'], actions: Action[]): Page {
+function stoppedPage(name: string, reason: Workspace['stopReason'], actions: NextStep[]): Page {
   return {
     status: 503,
     shape: 'stopped',
@@ -101,11 +101,19 @@ function stoppedPage(name: string, reason: Workspace['stopReason'], actions: Act
   };
 }
 
-function failedPage({ name, error }: Workspace, actions: Action[]): Page {
+const failures: Record<Action, string> = {
+  create: 'could not be created',
+  start: 'could not start',
+  stop: 'could not stop',
+  restart: 'could not restart',
+  delete: 'could not be deleted',
+};
+
+function failedPage({ name, error }: Workspace, actions: NextStep[]): Page {
   return {
     status: 503,
     shape: 'error',
-    title: error ? `${name}: the ${error.action} failed` : `${name} failed`,
+    title: `${name} ${error ? failures[error.action] : 'failed'}`,
     text: error?.fix ?? 'See its log, then retry.',
     more: error ? html`<pre>${error.message}</pre>` : nothing,
     actions,
@@ -113,7 +121,7 @@ function failedPage({ name, error }: Workspace, actions: Action[]): Page {
   };
 }
 
-function runningPage(situation: Situation, workspace: Workspace, list: Action): Page {
+function runningPage(situation: Situation, workspace: Workspace, list: NextStep): Page {
   const { name, port, upstream, appOrigin } = situation;
   if (port !== null && !workspace.ports.some((registered) => registered.port === port)) {
     return unregisteredPage(name, port, appOrigin);
@@ -129,7 +137,7 @@ function runningPage(situation: Situation, workspace: Workspace, list: Action): 
       retryAfter: 1,
     };
   }
-  const editor: Action = { label: 'Open the editor', href: workspacePath(name) };
+  const editor: NextStep = { label: 'Open the editor', href: workspacePath(name) };
   if (upstream === 'timed_out') {
     return {
       status: 504,
