@@ -17,6 +17,11 @@ const nativePackages = 'g++ make python3 libkrb5-dev';
 /** The first that matches what the program wrote. */
 const causes: readonly Cause[] = [
   {
+    pattern: /spawn npm ENOENT/,
+    detail: 'npm is not on the PATH',
+    fix: 'Install npm (it comes with Node), then start again.',
+  },
+  {
     pattern:
       /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|network request failed/i,
     detail: 'the npm registry cannot be reached',
@@ -29,7 +34,7 @@ const causes: readonly Cause[] = [
   },
   {
     pattern:
-      /not found: make|make: (command )?not found|g\+\+: (command )?not found|c\+\+: not found|cc1plus|Could not find any Python/i,
+      /not found: make|make: (command )?not found|g\+\+: (command )?not found|c\+\+: not found|cannot execute .cc1plus|Could not find any Python/i,
     detail: 'no C++ compiler, make or Python is at hand',
     fix: `Install them: apt-get install -y ${nativePackages}`,
   },

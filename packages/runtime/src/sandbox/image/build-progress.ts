@@ -47,7 +47,7 @@ export function createProgressMeter(stages: readonly Stage[]): ProgressMeter {
       const ofCurrent =
         current && !done.has(current.stage) ? shareLeft(current.stage, current.since, now, slowness) : 0;
       const remaining = sum(left) + ofCurrent;
-      highest = Math.max(highest, Math.floor((1 - remaining / total) * 100));
+      highest = Math.max(highest, Math.floor(((total - remaining) * 100) / total));
       return {
         stage: current?.stage.name ?? 'begin',
         title: current?.stage.title ?? 'Beginning',
