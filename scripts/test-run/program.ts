@@ -1,14 +1,7 @@
-/** Whether a program can be found: on the PATH, or where Debian puts what is root's and an ordinary PATH leaves out. */
-import { accessSync, constants } from 'node:fs';
-import { join } from 'node:path';
+/** Whether a program (or a file, by its path) can be found: on the PATH, or in root's directories, which not every PATH has. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 export function isProgramThere(name: string, path = process.env.PATH ?? ''): boolean {
-  return [...path.split(':'), '/usr/sbin', '/sbin'].some((directory) => {
-    try {
-      accessSync(join(directory, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return [...path.split(':'), '/usr/sbin', '/sbin'].some((directory) => existsSync(resolve(directory, name)));
 }

@@ -1,5 +1,4 @@
 /** A run of the tests from the bare machine to the total, with the time of each part. */
-import { fetchElasticMq } from '../../packages/queue/test/elastic-mq.ts';
 import { root } from '../root.ts';
 import { buildPage } from './build-page.ts';
 import { prepareImage } from './image.ts';
@@ -29,11 +28,7 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 
   if (plan.machine) {
-    await part('the machine', async () => {
-      const problem = makeMachineReady((line) => console.log(line));
-      if (problem !== undefined) throw new Error(problem);
-      await fetchElasticMq();
-    });
+    await part('the machine', () => makeMachineReady((line) => console.log(line)));
   }
   if (plan.check) await part('check', () => runChild(process.execPath, ['scripts/check.ts'], root));
   if (plan.page) await part('the page', () => buildPage(root));
