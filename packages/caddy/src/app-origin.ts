@@ -4,6 +4,7 @@ import { asJson, type Json } from './caddy-json.ts';
 import { unauthenticated } from './own-answers.ts';
 import { serverProxy } from './server-proxy.ts';
 import { basicGate, isNot, sessionGate } from './sign-in.ts';
+import { dropSpoofedHeaders } from './spoofed-headers.ts';
 
 export function appOrigin(input: BaseConfigInput): { readonly [key: string]: Json } {
   return {
@@ -12,9 +13,10 @@ export function appOrigin(input: BaseConfigInput): { readonly [key: string]: Jso
         match: [{ path: ['/'] }],
         handle: [{ handler: 'static_response', status_code: 302, headers: { Location: ['/app/'] } }],
       },
+      dropSpoofedHeaders,
       ...sessionGate(input),
       { match: [isNot('session')], handle: basicGate(input) },
-      { handle: [serverProxy(input, 'app')] },
+      { handle: [serverProxy(input, { listener: 'app' })] },
     ]),
     errors: {
       routes: asJson(

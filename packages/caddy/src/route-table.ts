@@ -6,7 +6,6 @@
  *     ROUTES/<workspace>/<port>/<address>       /workspace/<workspace>/port/<port>/*, prefix cut
  *     ROUTES/<workspace>/<port>-kept/<address>  the same, the application sees the whole path
  */
-import { proxyHeaders } from '@tidepool/core';
 import type { BaseConfigInput } from './base-config.ts';
 import { type Handler, type HttpRoute, type Json, subroute } from './caddy-json.ts';
 import { serverPage, transport } from './server-proxy.ts';
@@ -79,8 +78,12 @@ function addSlash(path: string): readonly Handler[] {
 
 const ours = '[\\s=]*tidepool_[0-9]+\\s*=[^;]*';
 
-/** Whoever runs a workspace must not learn the session of its visitor. First, middle, last and alone. */
+/** Whoever runs a workspace must not learn the session of its visitor. Alone; and first, middle or last among others. */
 const cutSessionCookie: readonly HttpRoute[] = [
+  {
+    match: [{ header_regexp: { Cookie: { pattern: `^(?:${ours}(?:;\\s*|$))+$` } } }],
+    handle: [{ handler: 'headers', request: { delete: ['Cookie'] } }],
+  },
   {
     match: [{ header_regexp: { Cookie: { pattern: 'tidepool_' } } }],
     handle: [
@@ -95,9 +98,6 @@ const cutSessionCookie: readonly HttpRoute[] = [
           },
         },
       },
-      subroute([
-        { match: [{ header: { Cookie: [''] } }], handle: [{ handler: 'headers', request: { delete: ['Cookie'] } }] },
-      ]),
     ],
   },
 ];
@@ -131,12 +131,11 @@ function instance({ origins }: BaseConfigInput, place: { readonly scope: string;
     ...(place.prefix === undefined ? {} : { 'X-Forwarded-Prefix': [place.prefix] }),
     ...(origins.workspace?.startsWith('https:') ? { 'X-Forwarded-Proto': ['https'] } : {}),
   };
-  const remove = [...Object.values(proxyHeaders), ...(place.prefix === undefined ? ['X-Forwarded-Prefix'] : [])];
   return {
     handler: 'reverse_proxy',
     upstreams: [{ dial: '{tidepool.dial}' }],
     transport,
-    headers: { request: { set, delete: remove }, response: confined(place.scope) },
+    headers: { request: { set }, response: confined(place.scope) },
     handle_response: [refuseSessionByWebSocket],
   };
 }

@@ -8,11 +8,12 @@ import { type Handler, subroute } from './caddy-json.ts';
 import { serverDown } from './own-answers.ts';
 import { authPlaceholder } from './sign-in.ts';
 
-/** @param listener the origin that was asked */
-export function serverProxy(input: BaseConfigInput, listener: 'app' | 'workspace'): Handler {
-  return proxy(input, listener, {
-    headers: { set: {}, delete: ['Authorization', proxyHeaders.uri, proxyHeaders.status] },
-  });
+/** @param asked `listener`: the origin. `auth`: how the request was let in; `none` where nobody was */
+export function serverProxy(
+  input: BaseConfigInput,
+  asked: { readonly listener: 'app' | 'workspace'; readonly auth?: 'none' },
+): Handler {
+  return proxy(input, { ...asked, headers: { set: {}, delete: ['Authorization'] } });
 }
 
 /**
@@ -21,23 +22,20 @@ export function serverProxy(input: BaseConfigInput, listener: 'app' | 'workspace
  */
 export function serverPage(input: BaseConfigInput, page: 'noRoute' | 'unreachable'): Handler {
   const status = { [proxyHeaders.status]: ['{http.error.status_code}'] };
-  return proxy(input, 'workspace', {
+  return proxy(input, {
+    listener: 'workspace',
     // The question mark drops the query of what was asked for.
     rewrite: { uri: `${proxyPaths[page]}?` },
     headers: {
       set: { [proxyHeaders.uri]: ['{http.request.orig_uri}'], ...(page === 'unreachable' ? status : {}) },
-      delete: [
-        'Authorization',
-        'Cookie',
-        'Upgrade',
-        'Connection',
-        ...(page === 'unreachable' ? [] : [proxyHeaders.status]),
-      ],
+      delete: ['Authorization', 'Cookie', 'Upgrade', 'Connection'],
     },
   });
 }
 
-interface Difference {
+interface Way {
+  readonly listener: 'app' | 'workspace';
+  readonly auth?: 'none';
   readonly rewrite?: { readonly uri: string };
   readonly headers: {
     readonly set: { readonly [header: string]: readonly string[] };
@@ -45,11 +43,12 @@ interface Difference {
   };
 }
 
-function proxy({ ports, proxySecret }: BaseConfigInput, listener: string, { rewrite, headers }: Difference): Handler {
+function proxy(input: BaseConfigInput, { listener, auth, rewrite, headers }: Way): Handler {
+  const { ports, proxySecret } = input;
   const set = {
     [proxyHeaders.secret]: [proxySecret],
     [proxyHeaders.listener]: [listener],
-    [proxyHeaders.auth]: [authPlaceholder],
+    [proxyHeaders.auth]: [auth ?? authPlaceholder],
     ...headers.set,
   };
   const handler: Handler = {

@@ -1,18 +1,20 @@
 /**
  * Who is let in: a session (an empty file named by the token in the cookie) or Basic. Caddy checks both by itself, with no
- * reload and no other process. Each gate leaves `session`, `basic` or `none` in `{http.vars.tidepool_auth}`.
+ * reload and no other process. Each gate leaves how it let the request in, in the variable `tidepool_auth`.
  */
 import { sessionCookieName } from '@tidepool/core';
 import type { BaseConfigInput } from './base-config.ts';
 import { type Handler, type HttpRoute, type MatcherSet, subroute } from './caddy-json.ts';
 
-export const authPlaceholder = '{http.vars.tidepool_auth}';
+const variable = 'tidepool_auth';
+
+/** `session` or `basic`, behind a gate that lets nobody else pass. */
+export const authPlaceholder = `{http.vars.${variable}}`;
 
 /** Notes a valid session. A path such as `../x` or `*` is no token, so the file matcher never sees one. */
 export function sessionGate({ ports, directories }: BaseConfigInput): readonly HttpRoute[] {
   const cookie = `(?:^|; )${sessionCookieName(ports.app)}=([A-Za-z0-9_-]{43})(?:;|$)`;
   return [
-    { handle: [note('none')] },
     {
       match: [{ header_regexp: { Cookie: { name: 'session', pattern: cookie } } }],
       handle: [
@@ -49,9 +51,9 @@ export function basicGate({ user, passwordHash }: BaseConfigInput): readonly Han
 
 /** Matches whoever was let in as none of these. */
 export function isNot(...ways: readonly ('session' | 'basic')[]): MatcherSet {
-  return { not: [{ vars: { [authPlaceholder]: ways } }] };
+  return { not: [{ vars: { [variable]: ways } }] };
 }
 
-function note(auth: 'session' | 'basic' | 'none'): Handler {
-  return { handler: 'vars', tidepool_auth: auth };
+function note(auth: 'session' | 'basic'): Handler {
+  return { handler: 'vars', [variable]: auth };
 }

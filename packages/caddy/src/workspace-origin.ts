@@ -10,10 +10,12 @@ import { pageLoad } from './page-load.ts';
 import { routeTable } from './route-table.ts';
 import { serverPage, serverProxy } from './server-proxy.ts';
 import { basicGate, isNot, sessionGate } from './sign-in.ts';
+import { dropSpoofedHeaders } from './spoofed-headers.ts';
 
 export function workspaceOrigin(input: BaseConfigInput): { readonly [key: string]: Json } {
   return {
     routes: asJson([
+      dropSpoofedHeaders,
       ...sessionGate(input),
       {
         // By the scheme, whose case is free: another one, such as a bearer token, is the application's own.
@@ -21,8 +23,12 @@ export function workspaceOrigin(input: BaseConfigInput): { readonly [key: string
         handle: basicGate(input),
       },
       // With or without a session: the server's page says so when the cookie did not come along, instead of going round.
-      { match: [{ path: [proxyPaths.signedIn] }], handle: [serverProxy(input, 'workspace')] },
+      {
+        match: [{ path: [proxyPaths.signedIn], ...isNot('session', 'basic') }],
+        handle: [serverProxy(input, { listener: 'workspace', auth: 'none' })],
+      },
       { match: [isNot('session', 'basic')], handle: [{ handler: 'error', status_code: 401 }] },
+      { match: [{ path: [proxyPaths.signedIn] }], handle: [serverProxy(input, { listener: 'workspace' })] },
       ...routeTable(input),
     ]),
     errors: {
