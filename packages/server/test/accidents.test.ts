@@ -1,8 +1,8 @@
 /** What goes wrong around the server: a locked database, a full disk, many asking at once. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { accepted, problem } from '@tidepool/core';
-import Database from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
 import { createWorkspace, finishJob, runningWorkspace } from './drive.ts';
 import { brokenInvariants, type Running, startServer } from './harness.ts';
@@ -19,18 +19,34 @@ afterEach(async () => {
 test('a database that another process holds for more than 2 s is 503 with Retry-After, and then answers again', async () => {
   server = await startServer();
   createWorkspace(server.store, 'before');
-  const other = new Database(server.config.paths.database);
-  cleanups.push(() => other.close());
-  other.exec('BEGIN IMMEDIATE');
+  const release = await holdLock(server.config.paths.database);
   const create = () => server.ask('/api/workspaces', { method: 'POST', body: { name: 'web-app' } });
   const refused = await create();
   expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1']);
   expect(problem.parse(refused.json()).code).toBe('busy');
   // Who only reads does not wait.
   expect((await server.ask('/api/workspaces')).status).toBe(200);
-  other.exec('ROLLBACK');
+  await release();
   expect((await create()).status).toBe(202);
 });
+
+/** Another process begins to write and does not end. @returns what ends it */
+async function holdLock(path: string): Promise<() => Promise<void>> {
+  const script = `
+    const { DatabaseSync } = require('node:sqlite');
+    const database = new DatabaseSync(process.argv[1]);
+    database.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE');
+    console.log('held');
+    process.stdin.resume().on('end', () => process.exit(0));`;
+  const child = spawn(process.execPath, ['-e', script, path], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const exited = once(child, 'exit');
+  cleanups.push(() => child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  return async () => {
+    child.stdin.end();
+    await exited;
+  };
+}
 
 test('a full disk is 507, nothing is half made, and it answers again once there is room', async () => {
   const home = mkdtempSync('/tmp/tp-full-');
