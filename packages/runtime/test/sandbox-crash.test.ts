@@ -1,6 +1,6 @@
 /** What a killed, suspended or doubled worker leaves of a sandbox; who else on the host may reach one; a full disk. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -163,6 +163,31 @@ describe('a sandbox and the workers around it', () => {
     expect(connect.err).toContain('Permission denied');
     expect((await host([...asNobody, 'ls', join(harness.sandboxes, spec.id, 'home')])).code).not.toBe(0);
     expect(statSync(join(harness.sandboxes, spec.id, 'home')).mode & 0o777).toBe(0o700);
+  });
+
+  test('a half-made instance is none, and is completed with the disk that is there', async () => {
+    const spec = await harness.started();
+    const runtime = harness.open();
+    expect((await harness.run(spec.id, ['sh', '-c', 'echo kept > file'])).code).toBe(0);
+    await runtime.stop(spec.id, at(1));
+    writeFileSync(join(harness.sandboxes, spec.id, 'instance.json'), '{"id": ');
+    expect(await runtime.inspect(spec.id, signal)).toBeNull();
+    await runtime.create(spec, at(1));
+    await runtime.start(spec, job(1));
+    expect((await harness.run(spec.id, ['cat', 'file'])).out).toBe('kept\n');
+  });
+
+  test('a launch that fails says why in the words of what failed', async () => {
+    const spec = harness.spec({ name: 'a'.repeat(80) });
+    const runtime = harness.open();
+    await runtime.create(spec, at(1));
+    // The kernel refuses a host name of more than 64 bytes, so bwrap does.
+    await expect(runtime.start(spec, job(1))).rejects.toMatchObject({
+      code: 'instance_failed',
+      message: expect.stringContaining('bwrap: '),
+    });
+    expect((await runtime.inspect(spec.id, signal))?.state).toBe('stopped');
+    await waitFor(() => nothingLeft(spec.id), 'no process is left');
   });
 
   test('on a full disk nothing is made, and nothing half-made is left', async () => {

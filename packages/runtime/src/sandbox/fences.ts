@@ -5,6 +5,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TidepoolError } from '@tidepool/core';
+import { hasCode, isDiskFull } from './instance-files.ts';
 
 export interface Fences {
   /** Where an instance's fences are, for the launcher to look at. */
@@ -12,6 +13,11 @@ export interface Fences {
   highest(id: string): number;
   /** Notes `fence`. @throws `fence_lost` where a higher one has been seen */
   raise(id: string, fence: number): void;
+  /**
+   * As `raise`, for what frees the disk: a full one is no reason to refuse it, though a fence that cannot be noted guards
+   * nothing later.
+   */
+  raiseIfRoom(id: string, fence: number): void;
   /** To be asked again right before each effect. @throws `fence_lost` */
   check(id: string, fence: number): void;
 }
@@ -23,7 +29,7 @@ export function openFences(root: string): Fences {
     try {
       return Math.max(0, ...seen(id));
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
+      if (hasCode(error, 'ENOENT')) return 0;
       throw error;
     }
   };
@@ -31,17 +37,25 @@ export function openFences(root: string): Fences {
     const newest = highest(id);
     if (fence < newest) throw new TidepoolError('fence_lost', { detail: `Fence ${fence} is older than ${newest}.` });
   };
+  const raise = (id: string, fence: number) => {
+    check(id, fence);
+    if (highest(id) === fence) return;
+    mkdirSync(directory(id), { recursive: true, mode: 0o755 });
+    writeFileSync(join(directory(id), String(fence)), '');
+    check(id, fence);
+    for (const older of seen(id)) if (older < fence) rmSync(join(directory(id), String(older)), { force: true });
+  };
   return {
     directory,
     highest,
     check,
-    raise(id, fence) {
-      check(id, fence);
-      if (highest(id) === fence) return;
-      mkdirSync(directory(id), { recursive: true, mode: 0o755 });
-      writeFileSync(join(directory(id), String(fence)), '');
-      check(id, fence);
-      for (const older of seen(id)) if (older < fence) rmSync(join(directory(id), String(older)), { force: true });
+    raise,
+    raiseIfRoom(id, fence) {
+      try {
+        raise(id, fence);
+      } catch (error) {
+        if (!isDiskFull(error)) throw error;
+      }
     },
   };
 }

@@ -56,13 +56,14 @@ export function instancePaths(sandboxes: string, id: string): InstancePaths {
   };
 }
 
-/** Null where there is none, or only a half-made one. */
+/** Null where there is none, or only a half-made one: create completes it, and keeps the disk it finds. */
 export function readInstance(paths: InstancePaths): InstanceFile | null {
   try {
     return instanceFile.parse(JSON.parse(readFileSync(paths.file, 'utf8')));
   } catch (error) {
-    // ENOTDIR: a stray file among the directories.
-    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return null;
+    // ENOTDIR: a stray file among the directories. The others: a file that a power cut left half-written.
+    const halfMade = hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR');
+    if (halfMade || error instanceof SyntaxError || error instanceof z.ZodError) return null;
     throw error;
   }
 }
@@ -107,8 +108,11 @@ export function freeMiB(path: string): number {
 
 /** What a failed write means to the caller: a full disk (or quota) has a code of its own. */
 export function asDiskFull(error: unknown): unknown {
-  const full = hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT');
-  return full ? new TidepoolError('disk_full', { cause: error }) : error;
+  return isDiskFull(error) ? new TidepoolError('disk_full', { cause: error }) : error;
+}
+
+export function isDiskFull(error: unknown): boolean {
+  return hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT');
 }
 
 export function hasCode(error: unknown, code: string): boolean {

@@ -47,7 +47,7 @@ export function listInstances(home: SandboxHome): Instance[] {
 
 export async function removeInstance(home: SandboxHome, id: string, { fence, signal }: Operation): Promise<void> {
   signal.throwIfAborted();
-  home.fences.raise(id, fence);
+  home.fences.raiseIfRoom(id, fence);
   if (home.run(id) !== null) throw new TidepoolError('wrong_status', { detail: 'The workspace still runs.' });
   const short = findShortId(home.shortIds, id);
   home.fences.check(id, fence);

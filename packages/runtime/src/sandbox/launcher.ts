@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TidepoolError } from '@tidepool/core';
@@ -35,6 +35,7 @@ export async function launch({ command, user, state, logFile, signal }: Launch):
   signal.throwIfAborted();
   const [program = '', ...rest] = command;
   const log = openSync(logFile, 'a', 0o640);
+  const logStart = fstatSync(log).size;
   const options = { cwd: '/', env: toolEnvironment, detached: true, ...asSandboxUser(user) };
   const child = spawn(program, rest, { ...options, stdio: ['ignore', log, log] });
   closeSync(log);
@@ -43,7 +44,11 @@ export async function launch({ command, user, state, logFile, signal }: Launch):
     return await standing(child, state, user, signal);
   } catch (error) {
     child.kill('SIGKILL');
-    throw error;
+    if (!(error instanceof TidepoolError) || error.code !== 'instance_failed') throw error;
+    const said = lastLines(readFileSync(logFile).subarray(logStart).toString());
+    throw said === ''
+      ? error
+      : new TidepoolError('instance_failed', { detail: `${error.message} ${said}`, cause: error });
   }
 }
 
@@ -70,6 +75,11 @@ async function standing(
     await sleep(5);
   }
   throw failed(`It did not stand after ${launchLimit / 1000} s.`);
+}
+
+/** What a failed launch wrote is short: pasta's, nft's or bwrap's own words. */
+function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-3).join(' ').slice(-600);
 }
 
 function failed(detail: string): TidepoolError {

@@ -2,12 +2,12 @@
  * Relays: one socat per exposed port, in the sandbox's network but outside bwrap, from a unix socket to 127.0.0.1 inside.
  * They are children of the namespace's first process, so they end with the run; which there are is read from /proc.
  */
-import { chmodSync, chownSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TidepoolError } from '@tidepool/core';
 import { inNetwork, runTool } from './enter.ts';
-import { childrenOf, commandLine, type RunRecord } from './run-record.ts';
+import { childrenOf, commandLine, type RunRecord, readIfThere } from './run-record.ts';
 import type { SandboxUser } from './sandbox-user.ts';
 
 /** Longest wait for a relay's socket, in ms. */
@@ -57,11 +57,17 @@ async function startRelay(run: RunRecord, user: SandboxUser, socket: string, por
   // -t: how long, in s, one direction may stay open after the other has ended.
   const socat = ['socat', '-t', '60', `UNIX-LISTEN:${socket},fork,mode=600,backlog=256`, `TCP4:127.0.0.1:${port}`];
   await runTool(inNetwork(run, ['setsid', '--fork', ...detached(socat)]), user);
-  for (const end = performance.now() + relayLimit; !existsSync(socket); await sleep(5)) {
+  for (const end = performance.now() + relayLimit; !listens(run, socket); await sleep(5)) {
     if (performance.now() < end) continue;
     const detail = `The relay of port ${port} did not begin to listen.`;
     throw new TidepoolError('runtime_unavailable', { detail, passing: true });
   }
+}
+
+/** A bound socket is a file already, but refuses until it listens: flag 0x10000 (__SO_ACCEPTCON) in /proc/net/unix. */
+function listens(run: RunRecord, socket: string): boolean {
+  const sockets = readIfThere(`/proc/${run.pid}/net/unix`) ?? '';
+  return sockets.split('\n').some((line) => line.endsWith(` ${socket}`) && line.split(' ')[3] === '00010000');
 }
 
 /** Without our pipes: else whoever started it would wait for it to end. */

@@ -51,7 +51,7 @@ export function createSandboxRuntime(options: SandboxOptions): Runtime {
 
     async stop(id, { fence, signal }) {
       signal.throwIfAborted();
-      home.fences.raise(id, fence);
+      home.fences.raiseIfRoom(id, fence);
       const instance = readInstance(home.paths(id));
       const run = home.run(id);
       if (run !== null) {
