@@ -20,7 +20,8 @@ export function App({ services, queryClient }: { readonly services: Services; re
   return (
     <ServicesContext value={services}>
       <QueryClientProvider client={queryClient}>
-        <BrowserRouter basename={basename}>
+        {/* Without transitions: the search field's text is the address, and typing must not lag behind itself. */}
+        <BrowserRouter basename={basename} useTransitions={false}>
           <Routes>
             <Route element={<Shell />}>
               <Route index element={<HomePage />} />

@@ -9,7 +9,7 @@ export interface Offer {
   /** The running workspace least recently used; null where none runs that could be stopped. */
   readonly stop: z.infer<typeof stop> | null;
   /** What was asked for and does not fit. */
-  readonly wanted: { readonly name: string; readonly verb: Verb | 'create' };
+  readonly wanted: { readonly name: string; readonly verb: Verb | 'create'; readonly memoryMiB: number | undefined };
   /** Asks for it again. */
   readonly ask: () => Promise<Accepted>;
   readonly onAccepted?: (accepted: Accepted) => void;

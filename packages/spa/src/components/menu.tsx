@@ -1,5 +1,5 @@
 /** A menu of actions under a button: arrows, Home and End move, Esc and a click elsewhere close, a disabled item says why. */
-import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -27,10 +27,11 @@ export function Menu({ label, items, size }: MenuProps) {
   const [isOpen, setOpen] = useState(false);
 
   const close = () => menu.current?.hidePopover();
-  const show = () => {
-    if (button.current && menu.current) place(menu.current, button.current);
+  useLayoutEffect(() => {
+    if (!isOpen || !button.current || !menu.current) return;
+    place(menu.current, button.current);
     itemsIn(menu.current)[0]?.focus();
-  };
+  }, [isOpen]);
   return (
     <>
       <button
@@ -52,10 +53,7 @@ export function Menu({ label, items, size }: MenuProps) {
         tabIndex={-1}
         popover="auto"
         aria-label={label}
-        onToggle={(event) => {
-          setOpen(event.newState === 'open');
-          if (event.newState === 'open') show();
-        }}
+        onToggle={(event) => setOpen(event.newState === 'open')}
         onKeyDown={(event) => moveFocus(event, close)}
       >
         {isOpen &&

@@ -22,7 +22,7 @@ export function useCreate(onAccepted: (accepted: Accepted) => void): Create {
     onSuccess: onAccepted,
     onError: (thrown, { body }) => {
       const offer = offerOf(problemOf(thrown), {
-        wanted: { name: body.name, verb: 'create' },
+        wanted: { name: body.name, verb: 'create', memoryMiB: body.memoryMiB },
         ask: () => ask(services, body, randomId()),
         onAccepted,
       });

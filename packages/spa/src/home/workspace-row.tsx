@@ -35,7 +35,7 @@ export const WorkspaceRow = memo(function WorkspaceRow({ workspace }: { readonly
         ))}
       </td>
       <td className="cell-last">
-        <TimeAgo at={lastAccessedAt} never="not yet" />
+        <TimeAgo at={lastAccessedAt} />
       </td>
       <td className="cell-action">
         <MainActionButton workspace={workspace} place="row" />

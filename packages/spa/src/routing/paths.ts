@@ -1,6 +1,7 @@
 /** Every address of the page, below `/app`. The server's own pages link to the same ones. */
 
-export const basename = '/app';
+/** With its slash: without, the list's own address would be `/app?search=…`, which is not ours. */
+export const basename = '/app/';
 
 export const sections = ['ports', 'activity', 'logs', 'settings'] as const;
 export type Section = (typeof sections)[number];

@@ -1,6 +1,6 @@
 /** What stands around every page: top bar, connection banner, status bar, messages. */
 import { useEffect, useMemo, useRef } from 'react';
-import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
+import { Link, Outlet, useLocation, useNavigate } from 'react-router';
 import { CapacityDialog } from '../capacity/capacity-dialog.tsx';
 import { Logo } from '../components/logo.tsx';
 import { useConnection } from '../live/hooks.ts';
@@ -20,7 +20,12 @@ export function Shell() {
     useMemo(
       () => ({
         n: () => void navigate(paths.create()),
-        '/': () => focusSearch(() => void navigate(paths.home())),
+        '/': () => {
+          if (focusSearch()) return;
+          void navigate(paths.home());
+          // The list's page is only on its way.
+          requestAnimationFrame(focusSearch);
+        },
       }),
       [navigate],
     ),
@@ -36,10 +41,12 @@ export function Shell() {
           <span>Tidepool</span>
         </Link>
         <nav className="nav" aria-label="Main">
-          <NavLink to={paths.home()} aria-current={pathname.startsWith('/workspaces') ? 'true' : undefined} end>
+          <Link to={paths.home()} aria-current={current(pathname === paths.home(), !pathname.startsWith(paths.host()))}>
             Workspaces
-          </NavLink>
-          <NavLink to={paths.host()}>Host</NavLink>
+          </Link>
+          <Link to={paths.host()} aria-current={current(pathname === paths.host(), false)}>
+            Host
+          </Link>
         </nav>
         <span className="push" />
         <ThemeButton />
@@ -75,8 +82,15 @@ function Main({ children }: { readonly children: React.ReactNode }) {
   );
 }
 
-function focusSearch(goHome: () => void): void {
-  goHome();
-  // The list's page may only be on its way.
-  requestAnimationFrame(() => document.querySelector<HTMLInputElement>('input[type="search"]')?.focus());
+/** The page itself, or one below it. */
+function current(isPage: boolean, isBelow: boolean): 'page' | 'true' | undefined {
+  if (isPage) return 'page';
+  return isBelow ? 'true' : undefined;
+}
+
+/** @returns whether there is a search to focus */
+function focusSearch(): boolean {
+  const search = document.querySelector<HTMLInputElement>('input[type="search"]');
+  search?.focus();
+  return search !== null;
 }

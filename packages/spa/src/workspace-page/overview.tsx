@@ -120,8 +120,8 @@ function factsOf({ image, cpus, memoryMiB, address, lastAccessedAt, startedAt, c
     ['Size', `${formatCpus(cpus)}, ${formatMemory(memoryMiB)}`],
     ['Image', <code key="image">{image}</code>],
     ['Address', address === null ? 'none while it does not run' : <code key="address">{address}</code>],
-    ['Last used', <TimeAgo key="used" at={lastAccessedAt} never="not yet" />],
-    ['Last started', <TimeAgo key="started" at={startedAt} never="not yet" />],
+    ['Last used', <TimeAgo key="used" at={lastAccessedAt} />],
+    ['Last started', <TimeAgo key="started" at={startedAt} />],
     ['Created', <TimeAgo key="created" at={createdAt} />],
   ] as const;
 }

@@ -10,7 +10,7 @@ export function formatDuration(ms: number): string {
   if (span < 10 * second) return `${(span / second).toFixed(2)} s`;
   if (span < minute) return `${(span / second).toFixed(1)} s`;
   if (span < hour) return `${Math.floor(span / minute)} min`;
-  if (span < day) return `${Math.floor(span / hour)} h ${Math.floor((span % hour) / minute)} min`;
+  if (span < day) return hoursAndMinutes(Math.floor(span / hour), Math.floor((span % hour) / minute));
   return plural(Math.floor(span / day), 'day');
 }
 
@@ -48,6 +48,10 @@ export function formatDay(at: number): string {
 /** `1 workspace`, `3 workspaces`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function hoursAndMinutes(hours: number, minutes: number): string {
+  return minutes === 0 ? `${hours} h` : `${hours} h ${minutes} min`;
 }
 
 /** Local calendar days; rounded, because a day may have 23 or 25 hours. */

@@ -48,7 +48,7 @@ async function ask({ client, known }: Services, verb: Verb, id: string, key: str
 
 function showRefusal(services: Services, verb: Verb, workspace: Workspace, error: unknown): void {
   const problem = problemOf(error);
-  const wanted = { name: workspace.name, verb };
+  const wanted = { name: workspace.name, verb, memoryMiB: workspace.memoryMiB };
   const offer = offerOf(problem, { wanted, ask: () => ask(services, verb, workspace.id, randomId()) });
   if (offer) services.followThrough.offer(offer);
   else services.toasts.problem(problem, `${workspace.name} was not ${verbs[verb].done}`);

@@ -3,7 +3,7 @@ import type { Activity } from '@tidepool/core';
 
 export interface Entry {
   readonly key: string;
-  /** The newest row: how it stands, or how it ended. */
+  /** How it ended; for what has not, how it began. */
   readonly head: Activity;
   /** What led to it, oldest first; empty for what is no job. */
   readonly rest: readonly Activity[];
@@ -15,8 +15,8 @@ export function groupActivity(rows: readonly Activity[]): readonly Entry[] {
   return [...groups].flatMap(([key, [newest, ...older]]) => {
     if (!newest) return [];
     const all = [newest, ...older];
-    // What settles a workspace says more than the step before it, and a step's end more than its beginning.
-    const head = all.find(({ type }) => ends.has(type)) ?? newest;
+    const head = all.find(({ type }) => ends.has(type)) ?? older.at(-1) ?? newest;
+    // A step's end says more than its beginning.
     const rest = all.filter((row) => row !== head && !isRepeated(row)).reverse();
     return [{ key, head, rest }];
   });

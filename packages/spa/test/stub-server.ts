@@ -1,0 +1,217 @@
+/** A stand-in for Caddy and the server: the built page under `/app/` with the strict CSP, the API and its events. */
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { extname, join } from 'node:path';
+import {
+  type ErrorCode,
+  occupying,
+  problemContentType,
+  type Status,
+  TidepoolError,
+  toProblem,
+  type Workspace,
+} from '@tidepool/core';
+import { z } from 'zod';
+import { aPort, type World } from './stub-world.ts';
+
+export interface StubServer {
+  readonly origin: string;
+  /** How many event streams are open now, and how many ever were. */
+  readonly streams: { open: number; total: number };
+  readonly asked: string[];
+  /** Ends all connections and takes none until `up`. */
+  down(): Promise<void>;
+  up(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const contentTypes: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+const csp = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
+
+const createBody = z.object({ name: z.string(), cpus: z.number().optional(), memoryMiB: z.number().optional() });
+const portBody = z.object({ port: z.number(), label: z.string().optional(), stripPrefix: z.boolean() });
+const sizeBody = z.object({ cpus: z.number().optional(), memoryMiB: z.number().optional() });
+
+/** @param dist the built page */
+export async function startStubServer(world: World, dist: string): Promise<StubServer> {
+  const streams = { open: 0, total: 0 };
+  const asked: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((request, response) => {
+    void answer(request, response).catch((error: unknown) => {
+      const problem = toProblem(error, 'req_01k3v9c2');
+      response.writeHead(problem.status, { 'content-type': problemContentType });
+      response.end(JSON.stringify(problem));
+    });
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://stub');
+    asked.push(`${request.method} ${url.pathname}`);
+    if (url.pathname.startsWith('/app/')) return sendPage(dist, url.pathname.slice('/app/'.length), response);
+    if (url.pathname.startsWith('/workspace/')) {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(`<title>Editor</title>Editor at ${url.pathname}`);
+      return;
+    }
+    if (url.pathname === '/api/events') return stream(request, response);
+    const body = await readBody(request);
+    const route = `${request.method} ${url.pathname.replace(/^\/api/, '')}`;
+    const [status, value] = api(world, route, url.searchParams, body);
+    if (status === 0) {
+      response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+      response.write(`${value}\n`);
+      return;
+    }
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+  };
+
+  const stream = (request: IncomingMessage, response: ServerResponse): void => {
+    streams.open += 1;
+    streams.total += 1;
+    const last = request.headers['last-event-id'];
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(`id: db-${world.events.length}\nevent: hello\ndata: {"resumed":${last !== undefined}}\n\n`);
+    const send = (id: number, data: unknown) =>
+      response.write(`id: db-${id}\nevent: activity\ndata: ${JSON.stringify(data)}\n\n`);
+    const after = Number(String(last ?? `db-${world.events.length}`).slice(3));
+    for (const { id, data } of world.events.filter((event) => event.id > after)) send(id, data);
+    const end = world.onEvent(send);
+    response.on('close', () => {
+      streams.open -= 1;
+      end();
+    });
+  };
+
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const cut = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    });
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  world.host = { ...world.host, origins: { app: null, workspace: null, workspacePort: port } };
+  return { origin: `http://127.0.0.1:${port}`, streams, asked, down: cut, up: () => listen(port), close: cut };
+}
+
+async function sendPage(dist: string, path: string, response: ServerResponse): Promise<void> {
+  const file = extname(path) === '' ? 'index.html' : path;
+  response.writeHead(200, {
+    'content-type': contentTypes[extname(file)] ?? 'application/octet-stream',
+    'content-security-policy': csp,
+  });
+  response.end(await readFile(join(dist, file)));
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  const text = Buffer.concat(chunks).toString();
+  return text === '' ? null : JSON.parse(text);
+}
+
+/** @returns status and body; status 0 for a log that stays open */
+function api(world: World, route: string, query: URLSearchParams, body: unknown): [number, unknown] {
+  const [method, path = ''] = route.split(' ');
+  const [, collection, ref = '', action = '', detail = ''] = path.split('/');
+  if (collection === 'host') return [200, hostNow(world)];
+  if (collection === 'jobs') return [200, world.jobs.get(ref)];
+  if (collection !== 'workspaces') return fail('unknown_route');
+  if (ref === '' && method === 'GET') return [200, list(world, query)];
+  if (ref === '') return create(world, createBody.parse(body));
+
+  const workspace = [...world.workspaces.values()].find(({ id, name }) => id === ref || name === ref);
+  if (!workspace) return fail('workspace_not_found');
+  const { id } = workspace;
+  if (action === 'ports' && method === 'POST') {
+    const { port, label } = portBody.parse(body);
+    if (port === 5432) {
+      return fail('port_taken', { fields: [{ field: 'body.port', message: 'Not this one, says the server.' }] });
+    }
+    const ports = [...workspace.ports, aPort(workspace.name, port, label ?? null)];
+    return [202, { workspace: world.change(id, { ports }, 'port.added', `Port ${port} added`), job: null }];
+  }
+  if (action === 'ports') {
+    const ports = workspace.ports.filter(({ port }) => port !== Number(detail));
+    return [202, { workspace: world.change(id, { ports }, 'port.removed', `Port ${detail} removed`), job: null }];
+  }
+  if (action === 'activity') {
+    const rows = world.events.filter(({ data }) => data.activity.workspaceId === id).map(({ data }) => data.activity);
+    return [200, { items: rows.reverse(), nextCursor: null }];
+  }
+  if (action === 'logs') {
+    return [
+      0,
+      JSON.stringify({
+        at: new Date().toISOString(),
+        level: 'info',
+        source: 'instance',
+        message: 'editor listening on 8080',
+      }),
+    ];
+  }
+  if (action === 'start' || action === 'retry' || action === 'restart') return start(world, workspace, action);
+  if (action === 'stop') return [202, world.accept(workspace, 'stop', 'stopping')];
+  if (method === 'DELETE') return [202, world.accept(workspace, 'delete', 'deleting')];
+  if (method === 'PATCH') {
+    const size = sizeBody.parse(body);
+    return [
+      200,
+      world.change(id, { cpus: size.cpus ?? workspace.cpus, memoryMiB: size.memoryMiB ?? workspace.memoryMiB }),
+    ];
+  }
+  return [200, workspace];
+}
+
+function list(world: World, query: URLSearchParams) {
+  const all = [...world.workspaces.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const from = Number(query.get('cursor') ?? 0);
+  const to = from + Number(query.get('limit') ?? 25);
+  return { items: all.slice(from, to), nextCursor: to < all.length ? String(to) : null };
+}
+
+function create(world: World, { name, cpus = 2, memoryMiB = 4096 }: z.infer<typeof createBody>): [number, unknown] {
+  ensureFits(world, memoryMiB);
+  return [
+    202,
+    world.accept(world.add(name, { status: 'creating', cpus, memoryMiB, stopReason: null }), 'create', 'creating'),
+  ];
+}
+
+function start(world: World, workspace: Workspace, verb: 'start' | 'retry' | 'restart'): [number, unknown] {
+  if (verb !== 'restart') ensureFits(world, workspace.memoryMiB);
+  const kind = verb === 'retry' ? (workspace.error?.action ?? 'start') : verb;
+  const via: Status = kind === 'create' ? 'creating' : 'starting';
+  return [202, world.accept(workspace, kind, via)];
+}
+
+function ensureFits(world: World, memoryMiB: number): void {
+  const { freeMiB } = hostNow(world).capacity;
+  if (memoryMiB <= freeMiB) return;
+  const stop = [...world.workspaces.values()].find(({ status }) => status === 'running');
+  fail('capacity_exhausted', {
+    detail: `It needs ${memoryMiB} MiB; ${freeMiB} MiB are free.`,
+    extra: { stop: stop ? { id: stop.id, name: stop.name, lastAccessedAt: stop.lastAccessedAt } : null },
+  });
+}
+
+function hostNow(world: World) {
+  const all = [...world.workspaces.values()];
+  const usedMiB = all.filter(({ status }) => occupying.includes(status)).reduce((sum, each) => sum + each.memoryMiB, 0);
+  const { budgetMiB } = world.host.capacity;
+  return { ...world.host, capacity: { budgetMiB, usedMiB, freeMiB: budgetMiB - usedMiB } };
+}
+
+function fail(code: ErrorCode, options?: ConstructorParameters<typeof TidepoolError>[1]): never {
+  throw new TidepoolError(code, options);
+}
