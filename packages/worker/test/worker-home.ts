@@ -47,6 +47,8 @@ export interface WorkerHome {
   workspace(name: string): Workspace;
   stopQueue(): Promise<void>;
   startQueue(): Promise<void>;
+  /** All that are left, suspended ones too. */
+  killWorkers(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -95,6 +97,13 @@ export async function openWorkerHome(options: WorkerHomeOptions): Promise<Worker
     for (let sent = 0; sent < times; sent++) await queue.send(JSON.stringify({ jobId: job.id }));
   };
 
+  const killWorkers = async () => {
+    for (const worker of workers) {
+      worker.kill('SIGKILL');
+      await worker.ended;
+    }
+  };
+
   return {
     directory,
     config,
@@ -125,11 +134,9 @@ export async function openWorkerHome(options: WorkerHomeOptions): Promise<Worker
     async startQueue() {
       embedded = await startEmbeddedQueue({ port: Number(port), log: silent });
     },
+    killWorkers,
     async close() {
-      for (const worker of workers) {
-        worker.kill('SIGKILL');
-        await worker.ended;
-      }
+      await killWorkers();
       queue.close();
       await embedded.close();
       store.close();
