@@ -73,7 +73,6 @@ async function firstPage(tidepool: Tidepool, name: string): Promise<void> {
   for (let attempt = 0; attempt < 12_000; attempt += 1) {
     const response = await fetch(`${tidepool.workspaceOrigin}/workspace/${name}/`, {
       headers: { authorization: tidepool.authorization },
-      redirect: 'manual',
     });
     await response.arrayBuffer();
     if (response.status === 200) return;

@@ -59,7 +59,7 @@ export async function serveProject(tidepool: Tidepool, name: string, port: numbe
 /** A WebSocket server that gives each connection a shell of its own: what it is sent runs, what that prints comes back. */
 export async function serveShells(tidepool: Tidepool, name: string, port: number): Promise<void> {
   const script = `
-    const { WebSocketServer } = require('/opt/tidepool/lib/code-server/node_modules/ws');
+    const { WebSocketServer } = require('/opt/tidepool/lib/node_modules/ws');
     const { spawn } = require('node:child_process');
     new WebSocketServer({ host: '127.0.0.1', port: ${port} }).on('connection', (socket) => {
       const shell = spawn('bash', ['--norc']);

@@ -60,7 +60,7 @@ test('a person creates a workspace, works in VS Code, publishes a port, stops, s
     .or(page.getByRole('textbox', { name: 'Port' }))
     .first()
     .fill('3000');
-  await page.getByRole('button', { name: 'Register' }).click();
+  await page.getByRole('button', { name: 'Add port' }).click();
   await page.getByText('/workspace/first-tide/port/3000/').first().waitFor();
   const published = await browser.context.newPage();
   await until('the published file', async () => {

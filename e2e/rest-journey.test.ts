@@ -14,7 +14,6 @@ afterAll(() => tidepool?.dispose());
 
 const page = (path: string, init: RequestInit = {}) =>
   fetch(`${tidepool.workspaceOrigin}${path}`, {
-    redirect: 'manual',
     ...init,
     headers: { authorization: tidepool.authorization, accept: 'text/html', ...init.headers },
   });

@@ -35,6 +35,7 @@ test('20 terminals outlive 50 routes of others, a created and deleted neighbour,
     process.kill(old, victim.includes('worker') ? 'SIGKILL' : 'SIGTERM');
     await until(`a new ${victim}`, async () => (await tidepool.pids(victim)).some((pid) => pid !== old));
   }
+  await until('the new server to answer', () => tidepool.api('getHealth', {}));
   await createRunning(tidepool, 'afterwards');
 
   expect(terminals.filter((terminal) => terminal.closed())).toEqual([]);

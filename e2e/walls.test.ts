@@ -124,7 +124,7 @@ test('another local user reaches neither admin endpoint nor editor, and the serv
     const { stdout } = await asNobody(
       'sh',
       '-c',
-      `cat ${tidepool.home}/${file} 2>/dev/null || ls ${tidepool.home}/${file} 2>/dev/null`,
+      `cat ${tidepool.home}/${file} 2>/dev/null || ls ${tidepool.home}/${file}/ 2>/dev/null`,
     );
     expect(stdout, file).toBe('');
   }

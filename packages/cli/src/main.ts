@@ -23,7 +23,13 @@ program
   .action(async () => {
     const ending = new AbortController();
     const hurry = new AbortController();
-    const end = () => (ending.signal.aborted ? hurry : ending).abort();
+    // npm passes a Ctrl-C on that the terminal has sent already: what comes at once is the same one.
+    let asked = Number.POSITIVE_INFINITY;
+    const end = () => {
+      if (!ending.signal.aborted) asked = performance.now();
+      else if (performance.now() - asked > 500) hurry.abort();
+      ending.abort();
+    };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
     process.exit(
       await up({

@@ -99,14 +99,14 @@ export function localAddress({ bind, ports }: Config): string {
   return `http://${everywhere ? 'localhost' : host}:${ports.app}`;
 }
 
-/** Waits for the whole way, Caddy and server, to answer. @throws TidepoolError where a process cannot stay up */
+/** Waits until the whole way answers: Caddy, the server, and a worker that has looked at the host. @throws TidepoolError where a process cannot stay up */
 async function answering(api: Client, supervisor: Supervisor, ending: AbortSignal): Promise<boolean> {
   for (const end = performance.now() + patience; !ending.aborted; ) {
-    const answered = await api('getHealth', { signal: AbortSignal.timeout(2_000) }).then(
-      () => true,
+    const ready = await api('getHost', { signal: AbortSignal.timeout(2_000) }).then(
+      ({ worker, observed }) => worker.alive && observed !== null,
       () => false,
     );
-    if (answered) return true;
+    if (ready) return true;
     const failing = supervisor.failing();
     if (failing) {
       const words = failing.lastWords.length === 0 ? '' : `\n${failing.lastWords.join('\n')}`;
