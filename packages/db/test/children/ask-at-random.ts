@@ -31,7 +31,7 @@ function ask() {
   return store.act(name, pick(verbs), asUser);
 }
 
-function pick<Item>(items: readonly [Item, ...Item[]] | readonly Item[]): Item {
+function pick<Item>(items: readonly Item[]): Item {
   const item = items[Math.floor(Math.random() * items.length)];
   if (item === undefined) throw new Error('nothing to pick from');
   return item;

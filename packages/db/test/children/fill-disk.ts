@@ -37,8 +37,7 @@ say(
     readable,
     violationsWhileFull,
     violationsAfter: checkInvariants(path),
-    accepted: accepted.length,
-    found: another.counts().total,
+    lost: accepted.length - another.counts().total,
   }),
 );
 another.close();
