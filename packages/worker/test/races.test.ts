@@ -1,8 +1,12 @@
 /** Reconcile against jobs that begin while it looks, and what else happens between two looks. In one process. */
+import { readdir } from 'node:fs/promises';
+import { TidepoolError } from '@tidepool/core';
 import type { Runtime } from '@tidepool/runtime';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { noteAccess } from '../src/access.ts';
 import { type ReconcileParts, reconcile } from '../src/reconcile/reconcile.ts';
+import { removeLogs } from '../src/steps/remove-logs.ts';
+import type { Step } from '../src/steps/step.ts';
 import { type JobBench, openJobBench } from './job-bench.ts';
 import { type IdeStub, startIdeStub } from './worker-home.ts';
 
@@ -62,6 +66,52 @@ test('a start that is done while it looks keeps its routes and its instance', as
   await reconcile(starting, signal);
   expect(bench.workspace(name).status).toBe('running');
   expect(bench.parts.routes.find(name, 'ide')).not.toBeNull();
+});
+
+test('lost routes are not written again for a workspace that is being stopped meanwhile', async () => {
+  await bench.running(name);
+  const { routes, runtime } = bench.parts;
+  await routes.replace(name, [], (commit) => commit());
+  const expose: typeof runtime.expose = async (...call) => {
+    const targets = await runtime.expose(...call);
+    bench.request('stop', name);
+    return targets;
+  };
+  await reconcile({ ...bench.parts, runtime: { ...runtime, expose } }, signal);
+  expect(bench.workspace(name).status).toBe('stopping');
+  expect(routes.find(name, 'ide')).toBeNull();
+});
+
+test('strays of a workspace that is being started meanwhile are left to its job', async () => {
+  await bench.running(name);
+  const { routes } = bench.parts;
+  const present = (await routes.list())[0]?.routes ?? [];
+  await bench.finish(bench.request('stop', name));
+  await routes.replace(name, present, (commit) => commit());
+  const list = async () => {
+    const listed = await routes.list();
+    bench.request('start', name);
+    return listed;
+  };
+  await reconcile({ ...bench.parts, routes: { ...routes, list } }, signal);
+  expect(routes.find(name, 'ide')).not.toBeNull();
+});
+
+test('a worker that lost its fence removes no logs: the name may be another workspace by now', async () => {
+  await bench.running(name);
+  const { paths } = bench.parts.config;
+  const overtaken: Step = {
+    ...removeLogs,
+    run: (context) => {
+      const guarded = () => {
+        throw new TidepoolError('fence_lost');
+      };
+      return removeLogs.run({ ...context, store: { ...context.store, guarded } });
+    },
+  };
+  const end = await bench.run(bench.request('delete', name), { steps: [overtaken] });
+  expect(end.outcome).toBe('abandoned');
+  expect(await readdir(paths.logs)).toEqual([name]);
 });
 
 test('a workspace made while it looks is no orphan', async () => {

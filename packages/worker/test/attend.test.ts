@@ -1,0 +1,169 @@
+/** What becomes of a message: with a job that may run, one that may not, one that ends in each way. In one process. */
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { TidepoolError } from '@tidepool/core';
+import type { QueueMessage } from '@tidepool/queue';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createAttend } from '../src/attend.ts';
+import type { Parts } from '../src/parts.ts';
+import { WorkerStopping } from '../src/verdict.ts';
+import { type JobBench, openJobBench } from './job-bench.ts';
+import { type IdeStub, startIdeStub, until } from './worker-home.ts';
+
+let stub: IdeStub;
+let bench: JobBench;
+beforeEach(async () => {
+  stub = await startIdeStub();
+  bench = await openJobBench(stub);
+});
+afterEach(async () => {
+  await bench.close();
+  await stub.close();
+});
+
+function attending(changes: Partial<Parts> = {}) {
+  const stopping = new AbortController();
+  const nudged: string[] = [];
+  const attend = createAttend(
+    { ...bench.parts, ...changes },
+    {
+      nudge: (jobId) => nudged.push(jobId),
+      nudgeLater: (jobId, ms) => nudged.push(`${jobId} in ${ms}`),
+      stopping: stopping.signal,
+    },
+  );
+  return { attend, nudged, stopping };
+}
+
+function messageOf() {
+  const done: string[] = [];
+  const message: QueueMessage = {
+    body: '',
+    receiveCount: 1,
+    delete: async () => void done.push('deleted'),
+    extend: async (seconds) => void done.push(`hidden for ${seconds}`),
+  };
+  return { message, done };
+}
+
+test('a job that ends takes its message with it', async () => {
+  const { attend, nudged } = attending();
+  const { message, done } = messageOf();
+  await attend(bench.request('create', 'web-app').id, message);
+  expect(bench.workspace('web-app').status).toBe('running');
+  expect(done).toEqual(['deleted']);
+  expect(nudged).toEqual([]);
+});
+
+test('a message of a job that ended, that another runs, that is waiting or unknown is deleted at once', async () => {
+  stub.setReady(false);
+  const { attend, nudged } = attending();
+  const create = bench.request('create', 'web-app');
+  const running = attend(create.id, undefined);
+  const deletion = bench.request('delete', 'web-app');
+  for (const jobId of [create.id, deletion.id, crypto.randomUUID()]) {
+    const { message, done } = messageOf();
+    await attend(jobId, message);
+    expect(done).toEqual(['deleted']);
+  }
+  await running;
+  expect(nudged).toEqual([deletion.id]);
+  const { message, done } = messageOf();
+  await attend(create.id, message);
+  expect(done).toEqual(['deleted']);
+});
+
+test('a job to be tried again loses its message and is nudged when it is due', async () => {
+  const start = () => Promise.reject(new TidepoolError('runtime_unavailable', { passing: true }));
+  const { attend, nudged } = attending({ runtime: { ...bench.parts.runtime, start } });
+  const { message, done } = messageOf();
+  const job = bench.request('create', 'web-app');
+  await attend(job.id, message);
+  expect(done).toEqual(['deleted']);
+  expect(nudged).toEqual([`${job.id} in 1000`]);
+});
+
+test('the start that waited for a place is nudged by the one that ends', async () => {
+  stub.setReady(false);
+  const { attend, nudged } = attending();
+  const jobs = ['one', 'two', 'three', 'four'].map((name) => bench.request('create', name));
+  const running = jobs.slice(0, 3).map(({ id }) => attend(id, undefined));
+  const { message, done } = messageOf();
+  await attend(jobs[3]?.id ?? '', message);
+  expect(done).toEqual(['deleted']);
+  stub.setReady(true);
+  await Promise.all(running);
+  expect(nudged).toContain(jobs[3]?.id);
+});
+
+test('a job given back at the end of the worker shows its message to the next one at once', async () => {
+  stub.setReady(false);
+  const { attend, stopping } = attending();
+  const { message, done } = messageOf();
+  const job = bench.request('create', 'web-app');
+  const running = attend(job.id, message);
+  await until('the editor is awaited', () => bench.parts.store.job(job.id)?.steps.at(-1)?.name === 'ensureIde');
+  stopping.abort(new WorkerStopping());
+  await running;
+  expect(done).toEqual(['hidden for 0']);
+  expect(bench.parts.store.job(job.id)).toMatchObject({ status: 'queued', failures: 0 });
+});
+
+test('a queue that does not answer costs a job nothing', async () => {
+  const message: QueueMessage = {
+    ...messageOf().message,
+    delete: () => Promise.reject(new TidepoolError('queue_unavailable')),
+  };
+  await attending().attend(bench.request('create', 'web-app').id, message);
+  expect(bench.workspace('web-app').status).toBe('running');
+});
+
+test('a database that is busy at the claim keeps the message, and the job is nudged again', async () => {
+  const { store } = bench.parts;
+  const claim = () => {
+    throw new TidepoolError('busy', { passing: true });
+  };
+  const { attend, nudged } = attending({ store: { ...store, claim } });
+  const { message, done } = messageOf();
+  await attend('job-1', message);
+  expect(done).toEqual([]);
+  expect(nudged).toEqual(['job-1 in 1000']);
+});
+
+test('a job whose settlement is refused for good is left to its lease, and nothing is thrown', async () => {
+  const { store } = bench.parts;
+  const settle = vi.fn(() => {
+    throw new TidepoolError('disk_full');
+  });
+  const job = bench.request('create', 'web-app');
+  await attending({ store: { ...store, settle } }).attend(job.id, undefined);
+  expect(settle).toHaveBeenCalled();
+  expect(store.job(job.id)?.status).toBe('running');
+});
+
+test('an editor that never answers is told with the end of its log', async () => {
+  const { runtime, config } = bench.parts;
+  stub.setReady(false);
+  const job = bench.request('create', 'web-app');
+  // It dies while it starts.
+  const dying = {
+    ...runtime,
+    inspect: async () => ({ id: job.workspaceId, state: 'stopped' as const, startedBy: null, fence: 1 }),
+  };
+  const { attend } = attending({ runtime: dying });
+  const running = attend(job.id, undefined);
+  await until('its log is there', () =>
+    stat(`${config.paths.logs}/web-app`).then(
+      () => true,
+      () => false,
+    ),
+  );
+  await writeFile(`${config.paths.logs}/web-app/instance.log`, 'starting\nno such module\n');
+  await running;
+  const events = bench.parts.store.activity({ workspaceId: job.workspaceId, limit: 50 }).items;
+  const retrying = events.find(({ type }) => type === 'job.retrying');
+  expect(retrying?.detail.error).toMatchObject({
+    code: 'instance_failed',
+    message: expect.stringContaining('no such module'),
+  });
+  await rm(`${config.paths.logs}/web-app`, { recursive: true });
+});
