@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InstanceSpec } from '../src/runtime.ts';
 import { type Lan, openLan, places } from './lan.ts';
-import { host, openSandboxHarness, type SandboxHarness, waitFor } from './sandbox-harness.ts';
+import { host, openSandboxHarness, type SandboxHarness, signal, waitFor } from './sandbox-harness.ts';
 
 const [outsidePort, hostPort, guestPort] = [7000, 7001, 7001];
 const standIn = fileURLToPath(new URL('worker-stand-in.ts', import.meta.url));
@@ -19,20 +19,21 @@ describe('the wall around a sandbox', () => {
     harness = await openSandboxHarness();
     lan = await openLan(outsidePort, hostPort);
     [spec, neighbour] = [harness.spec(), harness.spec({ name: 'neighbour' })];
-    for (const one of [spec, neighbour]) {
-      const worker = lan.onHost([process.execPath, standIn, harness.directory, JSON.stringify(one), String(guestPort)]);
-      let said = '';
-      worker.stdout?.on('data', (data) => {
-        said += data;
-      });
-      await waitFor(() => said.includes('started'), 'the sandbox runs');
-    }
+    for (const one of [spec, neighbour]) await startOnHost(one);
   });
   afterAll(async () => {
     await harness?.close();
     await lan?.close();
   });
 
+  const startOnHost = async (one: InstanceSpec) => {
+    const worker = lan.onHost([process.execPath, standIn, harness.directory, JSON.stringify(one), String(guestPort)]);
+    let said = '';
+    worker.stdout?.on('data', (data) => {
+      said += data;
+    });
+    await waitFor(() => said.includes('started'), 'the sandbox runs');
+  };
   const inside = (...command: string[]) => harness.run(spec.id, command);
   /** `open`, or why not. */
   const connect = async (address: string, port: number) => {
@@ -147,5 +148,19 @@ describe('the wall around a sandbox', () => {
   test('a network namespace made inside leads nowhere', async () => {
     const script = `ip link set lo up; timeout 3 bash -c 'exec 3<>/dev/tcp/${places.gateway}/${outsidePort}'`;
     expect((await inside('unshare', '-Urn', 'sh', '-c', script)).code).not.toBe(0);
+  });
+
+  test('without a network of its own the host still runs a sandbox, which reaches nothing', async () => {
+    await lan.ip('-4', 'route', 'del', 'default');
+    await lan.ip('-6', 'route', 'del', 'default');
+    const alone = harness.spec({ name: 'alone' });
+    await startOnHost(alone);
+    const reach = (target: string) =>
+      harness.run(alone.id, ['timeout', '5', 'bash', '-c', `exec 3<>/dev/tcp/${target}`]);
+    expect((await reach(`${places.internet}/${outsidePort}`)).err).toMatch('unreachable');
+    const [target] = await harness.open().expose(alone.id, [8080], { fence: 1, signal });
+    if (!target) throw new Error('a target');
+    await waitFor(async () => (await harness.get(target)) === 200, 'the editor answers');
+    expect((await reach('127.0.0.1/8080')).code).toBe(0);
   });
 });

@@ -48,7 +48,12 @@ export function createAddressMonitor(log: Logger): AddressMonitor {
 }
 
 export function sameNetworks(one: HostNetworks | null, other: HostNetworks): boolean {
-  return one !== null && one.v4.join() === other.v4.join() && one.v6.join() === other.v6.join();
+  return (
+    one !== null &&
+    one.online === other.online &&
+    one.v4.join() === other.v4.join() &&
+    one.v6.join() === other.v6.join()
+  );
 }
 
 /** One event when the monitor has started, then one for each burst of changes. */

@@ -8,6 +8,7 @@ const link = (...addresses: [family: string, local: string, prefixlen: number][]
 test('each address of the host is closed, and the network it is in', () => {
   const interfaces = [link(['inet', '192.0.2.2', 24], ['inet6', '2001:db8::2', 64]), link()];
   expect(hostNetworks(interfaces, [], [])).toEqual({
+    online: false,
     v4: ['192.0.2.2', '192.0.2.2/24'],
     v6: ['2001:db8::2', '2001:db8::2/64'],
   });
@@ -36,5 +37,11 @@ test('networks reached without a gateway are closed; what goes through one is th
 test('a route of half the internet into a tunnel is a default route, not a network', () => {
   const halves4 = [{ dst: '0.0.0.0/1' }, { dst: '128.0.0.0/1' }];
   const halves6 = [{ dst: '::/1' }, { dst: '8000::/1' }, { dst: '2001:db8::/64' }];
-  expect(hostNetworks([], halves4, halves6)).toEqual({ v4: [], v6: ['2001:db8::/64'] });
+  expect(hostNetworks([], halves4, halves6)).toMatchObject({ v4: [], v6: ['2001:db8::/64'] });
+});
+
+test('a host has a way out by a default route that leads somewhere', () => {
+  expect(hostNetworks([], [{ dst: 'default', gateway: '192.0.2.1' }], []).online).toBe(true);
+  expect(hostNetworks([], [], [{ dst: 'default' }]).online).toBe(true);
+  expect(hostNetworks([], [{ dst: '192.0.2.0/24' }], [{ dst: 'default', type: 'unreachable' }]).online).toBe(false);
 });

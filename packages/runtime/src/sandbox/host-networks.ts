@@ -8,6 +8,8 @@ export interface HostNetworks {
   /** Addresses and prefixes such as `192.0.2.0/24`, sorted. */
   readonly v4: readonly string[];
   readonly v6: readonly string[];
+  /** Whether there is a way out: a default route. */
+  readonly online: boolean;
 }
 
 const addresses = z.array(
@@ -56,6 +58,7 @@ export function hostNetworks(
       .flatMap(({ local, address, prefixlen }) => [local, `${address ?? local}/${prefixlen}`])
       .filter((one) => one !== undefined);
   return {
+    online: [...routes4, ...routes6].some(isWayOut),
     v4: sorted([...ofFamily('inet'), ...routes4.filter((route) => isOnLink(route, 8)).map(({ dst }) => dst)]),
     v6: sorted([...ofFamily('inet6'), ...routes6.filter((route) => isOnLink(route, 16)).map(({ dst }) => dst)]),
   };
@@ -69,6 +72,11 @@ function isOnLink({ dst, gateway, via, type = 'unicast' }: z.infer<typeof routes
   if (dst === 'default' || gateway !== undefined || via !== undefined || type !== 'unicast') return false;
   const prefix = dst.split('/')[1];
   return prefix === undefined || Number(prefix) >= narrowest;
+}
+
+/** `unreachable default` is a route too, and none. */
+function isWayOut({ dst, type = 'unicast' }: z.infer<typeof routes>[number]): boolean {
+  return dst === 'default' && type === 'unicast';
 }
 
 function sorted(entries: readonly string[]): string[] {

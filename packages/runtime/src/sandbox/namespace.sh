@@ -1,4 +1,4 @@
-# Runs as process 1 of pasta's pid namespace, outside bwrap: holds the instance's lock, raises the wall, starts the guest.
+# Runs as process 1 of the network's pid namespace, outside bwrap: holds the instance's lock, raises the wall, starts the guest.
 # When it ends, however it ends, the kernel ends everything in that namespace.
 # Usage: namespace.sh STATE FENCES FENCE JOB RUN RULES COMMAND…
 # Exit: 75 another run holds the lock; 76 a higher fence has been seen; else what COMMAND exits with.
@@ -24,6 +24,8 @@ done
 [ -p "$state/alive" ] || mkfifo "$state/alive"
 exec 8<>"$state/alive"
 nft -f "$rules"
+# pasta has done so; without it nobody has.
+ip link set lo up
 
 # The guest's first program writes descriptor 3. None of ours may reach the guest: it could unlock the lock.
 code=0

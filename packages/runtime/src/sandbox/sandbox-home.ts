@@ -23,8 +23,7 @@ export interface SandboxOptions {
   /** What new workspaces are made from. */
   readonly image: () => Promise<{ readonly name: string; readonly version: string } | null>;
   readonly log: Logger;
-  /** Tests only: another resolver than the host's, and another cgroup tree. */
-  readonly resolver?: string;
+  /** Tests only: another cgroup tree. */
   readonly cgroup?: CgroupPlace;
 }
 

@@ -10,7 +10,7 @@ import { writeGuestEtc } from './guest-etc.ts';
 import type { HostNetworks } from './host-networks.ts';
 import { asDiskFull, freeMiB, replaceFile } from './instance-files.ts';
 import { launch } from './launcher.ts';
-import { pastaCommand } from './pasta-command.ts';
+import { networkCommand } from './network-command.ts';
 import { makeRelayDirectory } from './relays.ts';
 import { isUp, type RunRecord } from './run-record.ts';
 import { requireInstance, type SandboxHome } from './sandbox-home.ts';
@@ -71,7 +71,8 @@ function prepare(
     runId,
     paths.rules,
   ];
-  const command = pastaCommand(home.options, [
+  const network = { guestPort: home.options.guestPort, online: networks.online };
+  const command = networkCommand(network, [
     ...inside,
     ...bwrapCommand(guest, editorCommand(name, guestScripts.editor)),
   ]);
