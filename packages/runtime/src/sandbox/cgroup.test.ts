@@ -64,9 +64,9 @@ test('limits are written in the units of the kernel, the controllers handed down
   }
 });
 
-test('a group is removed, and one that is gone is removed', () => {
+test('a group is removed, and one that is gone is removed', async () => {
   mkdirSync(join(mount, 'tidepool-home/one'), { recursive: true });
-  removeGroup(mount, 'tidepool-home', 'one');
-  removeGroup(mount, 'tidepool-home', 'one');
+  await removeGroup(mount, 'tidepool-home', 'one');
+  await removeGroup(mount, 'tidepool-home', 'one');
   expect(existsSync(join(mount, 'tidepool-home/one'))).toBe(false);
 });

@@ -4,9 +4,13 @@
  */
 import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode } from './instance-files.ts';
 
 const needed = ['cpu', 'memory'] as const;
+
+/** How long, in ms, a group may take to become empty once its run has ended. */
+const emptyLimit = 2_000;
 
 export interface Limits {
   readonly cpus: number;
@@ -47,12 +51,17 @@ export function setLimits(base: string, home: string, id: string, { cpus, memory
   return join(group, 'cgroup.procs');
 }
 
-/** Removes an empty group; one that is not there is removed. */
-export function removeGroup(base: string, home: string, id: string): void {
-  try {
-    rmdirSync(join(base, home, id));
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
+/** Removes the group of a run that has ended; one that is not there is removed. */
+export async function removeGroup(base: string, home: string, id: string): Promise<void> {
+  for (const end = performance.now() + emptyLimit; ; await sleep(20)) {
+    try {
+      rmdirSync(join(base, home, id));
+      return;
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return;
+      // Its last process, pasta, may still be on its way out.
+      if (!hasCode(error, 'EBUSY') || performance.now() > end) throw error;
+    }
   }
 }
 

@@ -56,7 +56,7 @@ export async function removeInstance(home: SandboxHome, id: string, { fence, sig
     clearRelays(`${home.options.relay}/${short}`);
     releaseShortId(home.shortIds, short);
   }
-  if ('base' in home.cgroup) removeGroup(home.cgroup.base, home.cgroup.home, id);
+  if ('base' in home.cgroup) await removeGroup(home.cgroup.base, home.cgroup.home, id);
 }
 
 /** Takes back a half-made instance, in which no guest has ever run. */
