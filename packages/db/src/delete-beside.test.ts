@@ -24,7 +24,12 @@ test('a delete beside a running job waits; the holder is told, hands the lock on
   expect(store.outbox(10)).toEqual([]);
   expect(store.sweep()).toEqual({ jobIds: [] });
   expect(store.claim(deletion.job.id, worker())).toEqual({ outcome: 'not_now', reason: 'waiting' });
-  expect(codeOf(() => store.act(workspace.id, 'delete', asUser))).toBe('job_in_the_way');
+  expect(() => store.act(workspace.id, 'delete', asUser)).toThrow(
+    expect.objectContaining({
+      code: 'job_in_the_way',
+      extra: { job: { id: deletion.job.id, kind: 'delete', status: 'waiting' } },
+    }),
+  );
   expect(store.heartbeat(job.id, fence)).toEqual({ cancelRequested: true });
   expect(codeOf(() => store.guarded(job.id, fence, () => undefined))).toBe('cancelled');
   expect(violations()).toEqual([]);
@@ -91,4 +96,14 @@ test('a delete that failed may be tried again, and nothing else may', () => {
   finish(store.act(id, 'retry', asUser).job.id);
   expect(store.workspace(id)).toBeNull();
   expect(violations()).toEqual([]);
+});
+
+test('a holder whose routes are stale need not mend them when a delete waits', () => {
+  const { store, request, claim } = openTestStore();
+  const { workspace, job } = request('web');
+  const { fence, portsVersion } = claim(job.id);
+  store.addPort(workspace.id, { port: 3000, label: null, stripPrefix: true }, asUser);
+  const deletion = store.act(workspace.id, 'delete', asUser);
+  const settled = store.settle(job.id, fence, { outcome: 'succeeded', portsVersion });
+  expect(settled).toEqual({ settled: true, next: [deletion.job.id] });
 });
