@@ -121,52 +121,6 @@ test('deleting takes the typed name, by keyboard alone', async () => {
   await page.getByRole('heading', { name: 'Your first machine is one click away' }).waitFor();
 });
 
-test('a cut connection is said, nothing can be asked meanwhile, and all is right again after', async () => {
-  const world = createWorld();
-  const notes = world.add('notes', aRunning);
-  const draft = world.add('draft');
-  const { page, stub } = await enter(world);
-  await page.getByText('Live').waitFor();
-  await stub.down();
-  await page.getByText('Not connected since').waitFor();
-  await page.getByText('Was running').waitFor();
-  const start = page.getByRole('button', { name: 'Start draft' });
-  expect(await start.getAttribute('aria-disabled')).toBe('true');
-  await start.focus();
-  await page.getByRole('tooltip', { name: 'Not connected' }).first().waitFor({ state: 'attached' });
-
-  world.change(notes.id, { status: 'stopped', stopReason: 'instance_gone' });
-  world.remove(draft.id);
-  await stub.up();
-  await page.getByRole('button', { name: 'Try now' }).click();
-  await page.getByText('its machine was gone').waitFor();
-  await page.getByText('Not connected since').waitFor({ state: 'detached' });
-  await page.getByRole('link', { name: 'draft' }).waitFor({ state: 'detached' });
-});
-
-test('eight tabs share one event stream, and it outlives the tab that holds it', async () => {
-  const world = createWorld();
-  const notes = world.add('notes', aRunning);
-  const { page, context, stub } = await enter(world);
-  await page.getByText('Live').waitFor();
-  const others = [];
-  for (let number = 0; number < 7; number += 1) {
-    const other = await context.newPage();
-    await other.goto(`${stub.origin}/app/`);
-    await other.getByText('Live').waitFor();
-    others.push(other);
-  }
-  expect(stub.streams).toEqual({ open: 1, total: 1 });
-  world.change(notes.id, { status: 'stopped' });
-  for (const tab of [page, ...others]) await tab.getByRole('button', { name: 'Start notes' }).waitFor();
-
-  await page.close();
-  await expect.poll(() => stub.streams.total).toBe(2);
-  world.change(notes.id, { ...aRunning });
-  for (const tab of others) await tab.getByRole('link', { name: 'Open notes' }).waitFor();
-  expect(stub.streams.open).toBe(1);
-});
-
 test('a start that does not fit is offered as one click, followed through both jobs', async () => {
   const world = createWorld();
   world.host = { ...world.host, capacity: { ...world.host.capacity, budgetMiB: 6_144 } };
@@ -208,21 +162,6 @@ test('ports are registered, refused at their field, and removed', async () => {
   await page.getByRole('link', { name: 'Open port 9229' }).waitFor({ state: 'detached' });
 });
 
-test('a list beyond one page is whole, and a search over it stands in the address', async () => {
-  const world = createWorld();
-  for (let number = 0; number < 230; number += 1) world.add(`workspace-${String(number).padStart(3, '0')}`);
-  const { page } = await enter(world);
-  await page.getByRole('link', { name: 'workspace-229', exact: true }).waitFor();
-  await page.keyboard.press('/');
-  await page.keyboard.type('-229');
-  await page.getByRole('link', { name: 'workspace-000', exact: true }).waitFor({ state: 'detached' });
-  expect(new URL(page.url()).search).toBe('?search=-229');
-  expect(new URL(page.url()).pathname).toBe('/app/');
-  await page.reload();
-  await page.getByRole('link', { name: 'workspace-229', exact: true }).waitFor();
-  expect(await page.getByRole('row').count()).toBe(2);
-});
-
 test('what ran when Tidepool ended is started again with one click', async () => {
   const world = createWorld();
   world.add('notes', { stopReason: 'shutdown' });
@@ -245,25 +184,4 @@ test('a workspace that is not there is said so, and logs and host read plainly',
   await page.goto(`${stub.origin}/app/host`);
   await page.getByText('CPU and memory are counted, but a workspace may take more').waitFor();
   expect(complaints).toEqual([]);
-});
-
-test('nothing is wider than a phone of 360 px', async () => {
-  const world = createWorld();
-  world.add('a-name-of-forty-characters-which-is-a-lot', {
-    ...aRunning,
-    ports: [aPort('notes', 3000, 'a label of its own')],
-  });
-  world.add('notes', aRunning);
-  const { page, stub } = await enter(world, '/', 360);
-  for (const path of [
-    '/',
-    '/new',
-    '/host',
-    '/workspaces/a-name-of-forty-characters-which-is-a-lot',
-    '/workspaces/notes/settings',
-  ]) {
-    await page.goto(`${stub.origin}/app${path}`);
-    await page.getByRole('heading').first().waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(360);
-  }
 });

@@ -7,8 +7,8 @@ import { Icon } from './icon.tsx';
 export interface OpenLinkProps {
   /** On the workspace origin. */
   readonly path: string;
-  /** Such as `Open notes in a new tab`. */
-  readonly label: string;
+  /** Such as `Open notes in a new tab`; the words in view where absent. */
+  readonly label?: string;
   readonly className: string;
   readonly children: ReactNode;
   readonly hasIcon?: boolean;
@@ -22,6 +22,7 @@ export function OpenLink({ path, label, className, children, hasIcon = false }: 
       href={host && workspaceUrl(host.origins, path)}
       target="_blank"
       rel="noopener"
+      title="In a new tab"
       aria-label={label}
     >
       {children} {hasIcon && <Icon name="open" />}

@@ -84,7 +84,7 @@ function Watch({ workspace }: { readonly workspace: Workspace }) {
             Details
           </Link>
           {isReady ? (
-            <OpenLink path={path} className="button button-primary" label={`Open ${name} in a new tab`} hasIcon>
+            <OpenLink path={path} className="button button-primary" hasIcon>
               Open
             </OpenLink>
           ) : (

@@ -76,7 +76,6 @@ function StopButton({ workspace }: { readonly workspace: Workspace }) {
     <ActionButton
       why={whyDisabled('stop', workspace, blocked)}
       isPending={isPending}
-      aria-label={`Stop ${workspace.name}`}
       onClick={() => void act('stop', workspace)}
     >
       <Icon name="stop" /> Stop

@@ -1,4 +1,4 @@
-/** The one action that makes sense now. Its accessible name says for which workspace. */
+/** The one action that makes sense now. In a list its accessible name says for which workspace. */
 import type { Workspace } from '@tidepool/core';
 import { Link } from 'react-router';
 import { ActionButton } from '../components/action-button.tsx';
@@ -21,12 +21,13 @@ export function MainActionButton({ workspace, place }: MainActionButtonProps) {
   const action = mainAction(workspace);
   const isRow = place === 'row';
   const look = isRow ? 'button-small' : '';
+  const named = (word: string) => (isRow ? { 'aria-label': `${word} ${name}` } : {});
 
   if (action.kind === 'none') return null;
   if (action.kind === 'open') {
     if (blocked !== undefined) {
       return (
-        <ActionButton look={isRow ? 'soft' : 'primary'} {...small(isRow)} why={blocked} aria-label={`Open ${name}`}>
+        <ActionButton look={isRow ? 'soft' : 'primary'} {...small(isRow)} why={blocked} {...named('Open')}>
           Open
         </ActionButton>
       );
@@ -34,7 +35,7 @@ export function MainActionButton({ workspace, place }: MainActionButtonProps) {
     return (
       <OpenLink
         path={path}
-        label={`Open ${name} in a new tab`}
+        {...(isRow ? { label: `Open ${name} in a new tab` } : {})}
         className={`button ${isRow ? 'button-soft' : 'button-primary'} ${look}`}
         hasIcon
       >
@@ -44,7 +45,7 @@ export function MainActionButton({ workspace, place }: MainActionButtonProps) {
   }
   if (action.kind === 'watch') {
     return (
-      <Link className={`button button-plain ${look}`} to={paths.watch(name)} aria-label={`Watch ${name}`}>
+      <Link className={`button button-plain ${look}`} to={paths.watch(name)} {...named('Watch')}>
         Watch
       </Link>
     );
@@ -56,7 +57,7 @@ export function MainActionButton({ workspace, place }: MainActionButtonProps) {
       {...small(isRow)}
       why={whyDisabled(verb, workspace, blocked)}
       isPending={isPending}
-      aria-label={`${verbs[verb].label} ${name}`}
+      {...named(verbs[verb].label)}
       onClick={() => void act(verb, workspace)}
     >
       {verbs[verb].label}

@@ -36,7 +36,6 @@ export function SettingsSection() {
             <ActionButton
               className="danger-plain"
               why={whyDisabled('delete', workspace, blocked)}
-              aria-label={`Delete ${name}…`}
               onClick={() => setDeleting(true)}
             >
               Delete…

@@ -1,0 +1,73 @@
+import type { Job, Workspace } from '@tidepool/core';
+import { expect, test } from 'vitest';
+import { aJob, aWorkspace } from '../../test/samples.ts';
+import { createKnown } from './known.ts';
+
+const notes = aWorkspace();
+
+function statusOf(known: ReturnType<typeof createKnown>, { id }: Pick<Workspace, 'id'>) {
+  return known.getState().workspaces.get(id)?.status;
+}
+
+test('an answer older than what is known is dropped', () => {
+  const known = createKnown();
+  known.put({ ...notes, version: 3, status: 'running' });
+  known.put({ ...notes, version: 2, status: 'starting' });
+  expect(statusOf(known, notes)).toBe('running');
+});
+
+test('the same version is taken: the last use is no change of the version', () => {
+  const known = createKnown();
+  known.put({ ...notes, version: 3 });
+  known.put({ ...notes, version: 3, lastAccessedAt: '2026-03-01T12:00:00.000Z' });
+  expect(known.getState().workspaces.get(notes.id)?.lastAccessedAt).toBe('2026-03-01T12:00:00.000Z');
+});
+
+test('no late answer brings a deleted workspace back', () => {
+  const known = createKnown();
+  known.put(notes);
+  known.remove(notes.id);
+  known.put({ ...notes, version: 99 });
+  expect(statusOf(known, notes)).toBeUndefined();
+});
+
+test('a whole reading removes what it did not see, but not what came meanwhile', () => {
+  const known = createKnown();
+  const kept = aWorkspace({ id: '01900000-0000-7000-8000-000000000002', name: 'kept' });
+  const made = aWorkspace({ id: '01900000-0000-7000-8000-000000000003', name: 'made' });
+  known.put(notes, kept);
+  const reading = known.beginReading();
+  known.put(made);
+  reading.end(new Set([kept.id]));
+  expect([...known.getState().workspaces.values()].map(({ name }) => name)).toEqual(['kept', 'made']);
+});
+
+test('listeners hear of changes and of nothing else', () => {
+  const known = createKnown();
+  known.put({ ...notes, version: 2 });
+  let heard = 0;
+  known.subscribe(() => {
+    heard += 1;
+  });
+  known.put({ ...notes, version: 1 });
+  expect(heard).toBe(0);
+  known.put({ ...notes, version: 3 });
+  expect(heard).toBe(1);
+});
+
+const step = { name: 'ensureInstance', startedAt: '2026-03-01T12:00:00.000Z', durationMs: null } as const;
+const running: Job = aJob({ status: 'running', startedAt: step.startedAt, steps: [{ ...step, status: 'running' }] });
+
+test.each<[string, Job, Job]>([
+  ['an end', aJob({ status: 'succeeded' }), running],
+  ['a finished step', { ...running, steps: [{ ...step, status: 'succeeded', durationMs: 5 }] }, running],
+  ['a next try', aJob({ status: 'queued', failures: 1 }), running],
+  ['a start', running, aJob({ status: 'queued' })],
+])('%s of a job is not undone by what is older', (_, later, earlier) => {
+  const known = createKnown();
+  known.putJob(later);
+  known.putJob(earlier);
+  expect(known.getState().jobs.get(later.id)).toEqual(later);
+  known.putJob(later);
+  expect(known.getState().jobs.get(later.id)).toEqual(later);
+});

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { formatAbout, formatAgo, formatDuration } from './durations.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+/** Local noon: the calendar's days are the reader's. */
+const now = new Date(2026, 2, 11, 12, 0, 0).getTime();
+
+test.each([
+  [-5_000, 'just now'],
+  [10_000, 'just now'],
+  [3 * minute, '3 min ago'],
+  [59 * minute, '59 min ago'],
+  [2 * hour, '2 h ago'],
+  [11 * hour, '11 h ago'],
+  [20 * hour, 'yesterday'],
+  [30 * hour, 'yesterday'],
+  [3 * 24 * hour, '3 days ago'],
+])('%i ms before is «%s»', (span, words) => {
+  expect(formatAgo(now - span, now)).toBe(words);
+});
+
+test('what is older than a week has its date', () => {
+  expect(formatAgo(new Date(2026, 0, 2, 9).getTime(), now)).toContain('2026');
+});
+
+test('late in the evening is yesterday, but an hour over midnight is an hour', () => {
+  const past = new Date(2026, 2, 11, 0, 30).getTime();
+  expect(formatAgo(past - hour, past)).toBe('1 h ago');
+});
+
+test.each([
+  [-3, '0.00 s'],
+  [420, '0.42 s'],
+  [12_340, '12.3 s'],
+  [3 * minute + 5_000, '3 min'],
+  [2 * hour, '2 h'],
+  [2 * hour + 14 * minute, '2 h 14 min'],
+  [50 * hour, '2 days'],
+])('%i ms take «%s»', (ms, words) => {
+  expect(formatDuration(ms)).toBe(words);
+});
+
+test.each([
+  [1_440, '1.4 s'],
+  [23_400, '23 s'],
+])('%i ms are about «%s»', (ms, words) => {
+  expect(formatAbout(ms)).toBe(words);
+});

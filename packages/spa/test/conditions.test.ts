@@ -1,0 +1,103 @@
+/** The built page over many tabs, many rows, a cut connection and a small screen. */
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type BuiltPage, buildPage, type Visit, visit } from './browser.ts';
+import { aPort, aRunning, createWorld, type World } from './stub-world.ts';
+
+let built: BuiltPage;
+let open: Visit | undefined;
+
+beforeAll(async () => {
+  built = await buildPage();
+});
+afterAll(() => built.close());
+afterEach(async () => {
+  await open?.end();
+  open = undefined;
+});
+
+async function enter(world: World, path = '/', width?: number): Promise<Visit> {
+  open = await visit(built, world, path, width);
+  return open;
+}
+
+test('a cut connection is said, nothing can be asked meanwhile, and all is right again after', async () => {
+  const world = createWorld();
+  const notes = world.add('notes', aRunning);
+  const draft = world.add('draft');
+  const { page, stub } = await enter(world);
+  await page.getByText('Live').waitFor();
+  await stub.down();
+  await page.getByText('Not connected since').waitFor();
+  await page.getByText('Was running').waitFor();
+  const start = page.getByRole('button', { name: 'Start draft' });
+  expect(await start.getAttribute('aria-disabled')).toBe('true');
+  await start.focus();
+  await page.getByRole('tooltip', { name: 'Not connected' }).first().waitFor({ state: 'attached' });
+
+  world.change(notes.id, { status: 'stopped', stopReason: 'instance_gone' });
+  world.remove(draft.id);
+  await stub.up();
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await page.getByText('its machine was gone').waitFor();
+  await page.getByText('Not connected since').waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'draft' }).waitFor({ state: 'detached' });
+});
+
+test('eight tabs share one event stream, and it outlives the tab that holds it', async () => {
+  const world = createWorld();
+  const notes = world.add('notes', aRunning);
+  const { page, context, stub } = await enter(world);
+  await page.getByText('Live').waitFor();
+  const others = [];
+  for (let number = 0; number < 7; number += 1) {
+    const other = await context.newPage();
+    await other.goto(`${stub.origin}/app/`);
+    await other.getByText('Live').waitFor();
+    others.push(other);
+  }
+  expect(stub.streams).toEqual({ open: 1, total: 1 });
+  world.change(notes.id, { status: 'stopped' });
+  for (const tab of [page, ...others]) await tab.getByRole('button', { name: 'Start notes' }).waitFor();
+
+  await page.close();
+  await expect.poll(() => stub.streams.total).toBe(2);
+  world.change(notes.id, { ...aRunning });
+  for (const tab of others) await tab.getByRole('link', { name: 'Open notes' }).waitFor();
+  expect(stub.streams.open).toBe(1);
+});
+
+test('a list beyond one page is whole, and a search over it stands in the address', async () => {
+  const world = createWorld();
+  for (let number = 0; number < 230; number += 1) world.add(`workspace-${String(number).padStart(3, '0')}`);
+  const { page } = await enter(world);
+  await page.getByRole('link', { name: 'workspace-229', exact: true }).waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('-229');
+  await page.getByRole('link', { name: 'workspace-000', exact: true }).waitFor({ state: 'detached' });
+  expect(new URL(page.url()).search).toBe('?search=-229');
+  expect(new URL(page.url()).pathname).toBe('/app/');
+  await page.reload();
+  await page.getByRole('link', { name: 'workspace-229', exact: true }).waitFor();
+  expect(await page.getByRole('row').count()).toBe(2);
+});
+
+test('nothing is wider than a phone of 360 px', async () => {
+  const world = createWorld();
+  world.add('a-name-of-forty-characters-which-is-a-lot', {
+    ...aRunning,
+    ports: [aPort('notes', 3000, 'a label of its own')],
+  });
+  world.add('notes', aRunning);
+  const { page, stub } = await enter(world, '/', 360);
+  for (const path of [
+    '/',
+    '/new',
+    '/host',
+    '/workspaces/a-name-of-forty-characters-which-is-a-lot',
+    '/workspaces/notes/settings',
+  ]) {
+    await page.goto(`${stub.origin}/app${path}`);
+    await page.getByRole('heading').first().waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(360);
+  }
+});
