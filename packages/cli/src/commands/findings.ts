@@ -25,6 +25,7 @@ export function refuseUnready(findings: readonly Finding[]): void {
   });
 }
 
+/** Commands stand below it, whole lines to be copied. */
 export function findingsTable(findings: readonly Finding[]): string {
   const table = new Table({
     head: ['', 'what', 'found', 'what to do'],
@@ -32,8 +33,8 @@ export function findingsTable(findings: readonly Finding[]): string {
     wordWrap: true,
     colWidths: [9, 24, 44, 44],
   });
-  for (const { status, title, detail, fix, commands } of findings) {
-    table.push([status, title, detail, [fix ?? '', ...commands].filter(Boolean).join('\n')]);
-  }
-  return table.toString();
+  for (const { status, title, detail, fix } of findings) table.push([status, title, detail, fix ?? '']);
+  const commands = [...new Set(findings.flatMap((finding) => finding.commands))];
+  if (commands.length === 0) return table.toString();
+  return [table.toString(), '', 'Run:', ...commands.map((command) => `  ${command}`)].join('\n');
 }
