@@ -14,6 +14,7 @@ const program = new Command('tidepool')
   .description('A private cloud IDE on one host.')
   .showHelpAfterError('See `tidepool --help` for what there is.')
   .addHelpText('after', '\nEverything else is set by environment variables: docs/configuration.md.')
+  .enablePositionalOptions()
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 program
@@ -60,6 +61,8 @@ program
   .description("run a command in a running workspace, as its user, in its project's folder")
   .argument('<name>', "the workspace's name or id")
   .argument('<command...>', 'the command, behind --')
+  // What begins with a hyphen behind the name is the command's own.
+  .passThroughOptions()
   .addHelpText(
     'after',
     '\nExamples:\n  tidepool exec web-app -- git status\n  tidepool exec web-app -- sh -c "cat > notes.txt" < notes.txt',

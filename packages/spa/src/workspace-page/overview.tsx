@@ -78,7 +78,7 @@ function Lately({ workspace: { id, name } }: { readonly workspace: Workspace }) 
 
 function Reached({ workspace: { name, path, ports } }: { readonly workspace: Workspace }) {
   const { host } = useHost();
-  const command = `npm run tidepool exec ${name} -- bash`;
+  const command = `npm run tidepool -- exec ${name} -- bash`;
   return (
     <Panel title="Where it is reached">
       <div className="panel-body stack">
