@@ -3,8 +3,8 @@ export { type FakeEffect, type FakeVersion, readFakeJournal } from './fake/fake-
 export { createFakeRuntime, endFakeInstance, type FakeRuntimeOptions } from './fake/fake-runtime.ts';
 export { type FakeMethod, type FakeSteering, steerFake } from './fake/fake-steering.ts';
 export * from './runtime.ts';
+export * from './sandbox/image/index.ts';
 export type { SandboxOptions } from './sandbox/sandbox-home.ts';
 export { createSandboxRuntime } from './sandbox/sandbox-runtime.ts';
 export { ensureSandboxUser, findSandboxUser, type SandboxUser, sandboxUserName } from './sandbox/sandbox-user.ts';
 export { sandboxTools } from './sandbox/tools.ts';
-export * from './sandbox/image/index.ts';
