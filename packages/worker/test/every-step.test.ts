@@ -1,7 +1,7 @@
 /** Every step of every kind of job, run twice and failing: the end state, what is undone, and that user data stays. */
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { type Job, type JobKind, jobKinds, transitions } from '@tidepool/core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { jobs } from '../src/jobs/jobs.ts';
 import { everyInjection, failing, type Injection, repeated } from './every-step.ts';
 import { effectsOf } from './fake-home.ts';
@@ -10,40 +10,46 @@ import { startIdeStub } from './worker-home.ts';
 
 let stub: Awaited<ReturnType<typeof startIdeStub>>;
 let bench: JobBench;
+let name: string;
+let count = 0;
 beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
   stub = await startIdeStub();
 });
-beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['Date'] });
-  bench = await openJobBench(stub);
+beforeEach(() => {
+  name = `web-${count++}`;
 });
-afterEach(async () => {
-  await bench.close();
+afterAll(async () => {
+  await stub.close();
   vi.useRealTimers();
 });
-afterAll(() => stub.close());
 
-const name = 'web-app';
 const signal = new AbortController().signal;
 
 describe.each(jobKinds)('%s', (kind) => {
+  beforeAll(async () => {
+    bench = await openJobBench(stub);
+  });
+  afterAll(() => bench.close());
   const label = ({ at, failure, when }: Injection) => `${failure} ${when} ${jobs[kind][at]?.name}`;
 
   test('reaches its target with every step run twice, each effect once', async () => {
     const job = await prepared(kind);
-    const before = bench.effects().length;
+    const before = bench.effects(job.workspaceId).length;
     await bench.finish(job, repeated(jobs[kind]));
-    expect(bench.effects().slice(before)).toEqual(effectsOf[kind]);
+    expect(bench.effects(job.workspaceId).slice(before)).toEqual(effectsOf[kind]);
     await expectTarget(kind, job);
   });
 
   test.each(everyInjection(jobs[kind]).map((injection) => [label(injection), { ...injection, times: 1 }] as const))(
-    'a single failure, %s, and the job still ends as it should',
+    'a single failure, %s, and the job still ends as it should, each effect once',
     async (_, injection) => {
       const job = await prepared(kind);
+      const before = bench.effects(job.workspaceId).length;
       const ended = await bench.finish(job, failing(jobs[kind], injection));
       if (injection.failure === 'permanent') return expectFailure(kind, ended);
       expect(ended.failures).toBe(1);
+      expect(bench.effects(job.workspaceId).slice(before)).toEqual(effectsOf[kind]);
       return expectTarget(kind, job);
     },
   );
@@ -55,22 +61,15 @@ describe.each(jobKinds)('%s', (kind) => {
       const ended = await bench.finish(job, failing(jobs[kind], injection));
       expect(ended.failures).toBe({ passing: 2, unknown: 1, permanent: 0 }[injection.failure]);
       await expectFailure(kind, ended);
-      const removed = bench.effects().includes('remove');
-      expect(await diskIsThere(job)).toBe(!removed && bench.effects().length > 0);
+      const effects = bench.effects(job.workspaceId);
+      const removed = effects.includes('remove');
+      expect(await diskIsThere(job)).toBe(!removed && effects.length > 0);
       // Removed only by the step whose work that is.
       const removing = jobs[kind].findIndex((step) => step.name === 'removeInstance');
       const got = injection.when === 'after' ? injection.at : injection.at - 1;
       expect(removed).toBe(removing >= 0 && got >= removing);
     },
   );
-});
-
-test('a routes job that fails leaves the workspace running, with the routes it had', async () => {
-  const job = await prepared('routes');
-  const before = bench.parts.routes.find(name, 'ide');
-  await bench.finish(job, failing(jobs.routes, { at: 0, failure: 'permanent', when: 'before' }));
-  expect(bench.workspace(name)).toMatchObject({ status: 'running', jobId: null, error: null });
-  expect(bench.parts.routes.find(name, 'ide')).toEqual(before);
 });
 
 /** A workspace in the state that `kind` starts from, with a file of its user, and the job accepted. */
@@ -96,7 +95,7 @@ async function expectTarget(kind: JobKind, { id, workspaceId }: Job): Promise<vo
     expect(store.workspace(name)).toBeNull();
     expect(store.tombstone(workspaceId)).toMatchObject({ name });
     expect(instance).toBeNull();
-    expect(await routes.list()).toEqual([]);
+    expect(routes.find(name, 'ide')).toBeNull();
     return;
   }
   const status = kind === 'routes' ? 'running' : transitions[kind].to;
@@ -109,7 +108,12 @@ async function expectTarget(kind: JobKind, { id, workspaceId }: Job): Promise<vo
 async function expectFailure(kind: JobKind, ended: Job): Promise<void> {
   const { runtime, routes } = bench.parts;
   expect(ended).toMatchObject({ status: 'failed', error: { message: 'injected', fix: expect.stringMatching(/\w/) } });
-  if (kind === 'routes') return;
+  if (kind === 'routes') {
+    // The workspace runs on, with the routes it has.
+    expect(bench.workspace(name)).toMatchObject({ status: 'running', jobId: null, error: null });
+    expect(routes.find(name, 'ide')).not.toBeNull();
+    return;
+  }
   const instance = await runtime.inspect(ended.workspaceId, signal);
   expect(bench.workspace(name)).toMatchObject({ status: 'error', jobId: null, error: { action: kind } });
   if (kind === 'create' || kind === 'start') {

@@ -29,15 +29,15 @@ export interface JobBench {
   /** Brings a new workspace of that name to `running`. */
   running(name: string): Promise<Workspace>;
   workspace(name: string): Workspace;
-  /** What happened to instances, in order; notes of a higher fence left out. */
-  effects(): readonly FakeEffect[];
+  /** What happened to the instance, in order; notes of a higher fence left out. */
+  effects(workspaceId: string): readonly FakeEffect[];
   close(): Promise<void>;
 }
 
 export async function openJobBench(stub: { readonly port: number }): Promise<JobBench> {
   const home = await mkdtemp(`${tmpdir()}/tp-b-`);
   const config = parseConfig(
-    { TIDEPOOL_HOME: home, TIDEPOOL_RUNTIME: 'fake', TIDEPOOL_MEMORY_MIB: '16384' },
+    { TIDEPOOL_HOME: home, TIDEPOOL_RUNTIME: 'fake', TIDEPOOL_MEMORY_MIB: '1048576' },
     { cwd: home, homeDirectory: home, isRoot: false, totalMemoryMiB: 16_384 },
   );
   const directory = `${home}/fake`;
@@ -94,10 +94,10 @@ export async function openJobBench(stub: { readonly port: number }): Promise<Job
       if (workspace === null) throw new Error(`there is no workspace ${name}`);
       return workspace;
     },
-    effects: () =>
+    effects: (workspaceId) =>
       readFakeJournal(directory)
-        .map(({ effect }) => effect)
-        .filter((effect) => effect !== 'fence'),
+        .filter(({ id, effect }) => id === workspaceId && effect !== 'fence')
+        .map(({ effect }) => effect),
     async close() {
       store.close();
       await rm(home, { recursive: true, force: true });

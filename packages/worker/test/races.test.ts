@@ -114,6 +114,15 @@ test('a worker that lost its fence removes no logs: the name may be another work
   expect(await readdir(paths.logs)).toEqual([name]);
 });
 
+test('a workspace with an open job is left to it', async () => {
+  await bench.running(name);
+  const { store, runtime } = bench.parts;
+  store.addPort(name, { port: 3000, label: null, stripPrefix: true }, { actor: 'user' });
+  const expose = vi.fn(runtime.expose);
+  await reconcile({ ...bench.parts, runtime: { ...runtime, expose } }, signal);
+  expect(expose).not.toHaveBeenCalled();
+});
+
 test('a workspace made while it looks is no orphan', async () => {
   const making = lookingAway(async () => void (await bench.running(name)));
   expect(await reconcile(making, signal)).toEqual({ unknownInstances: [] });
@@ -146,11 +155,11 @@ test('a workspace in error whose instance is gone gives its memory back', async 
 });
 
 test('what is as it should be is left alone', async () => {
-  await bench.running(name);
-  const [before, effects] = [bench.workspace(name), bench.effects()];
+  const { id } = await bench.running(name);
+  const [before, effects] = [bench.workspace(name), bench.effects(id)];
   await reconcile(bench.parts, signal);
   expect(bench.workspace(name)).toEqual(before);
-  expect(bench.effects()).toEqual(effects);
+  expect(bench.effects(id)).toEqual(effects);
 });
 
 test('the last access of a running workspace is that of its editor', async () => {
