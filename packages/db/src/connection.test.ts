@@ -60,3 +60,15 @@ test('a database of a newer Tidepool is left alone', () => {
   client.close();
   expect(codeOf(() => createStore({ ...options, path }))).toBe('invalid_config');
 });
+
+test('work that has begun is never done again, whatever it throws', () => {
+  const { write, close } = openConnection({ path: `${temporaryDirectory()}/tidepool.db`, readOnly: false });
+  let times = 0;
+  const work = () => {
+    times++;
+    throw new Database.SqliteError('database is locked', 'SQLITE_BUSY');
+  };
+  expect(codeOf(() => write(work))).toBe('busy');
+  expect(times).toBe(1);
+  close();
+});

@@ -38,6 +38,18 @@ test('a repair of what has changed since it was looked at does nothing', () => {
   expect(store.foundStopped('nobody', 1, 'instance_gone', inside)).toBe(false);
 });
 
+test('nothing is repaired beside an open job, not even one that leaves the workspace running', () => {
+  const fixture = openTestStore();
+  const { store, running, violations } = fixture;
+  const id = running('web');
+  store.addPort(id, { port: 3000, label: null, stripPrefix: true }, asUser);
+  const version = versionOf(fixture, id);
+  const inside = () => expect.unreachable();
+  expect(store.foundStopped(id, version, 'instance_gone', inside)).toBe(false);
+  expect(codeOf(() => store.guardedByVersion('web', { id, version }, inside))).toBe('fence_lost');
+  expect(violations()).toEqual([]);
+});
+
 test('a repair that throws is undone whole', () => {
   const fixture = openTestStore();
   const { store, running } = fixture;
