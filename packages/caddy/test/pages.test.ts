@@ -70,7 +70,7 @@ describe.each(caddyVersions)('own pages, Caddy $version', (caddy) => {
     await new Promise((resolve) => rude.close(resolve));
   });
 
-  test('an application’s own 502 and 401 are its own', async () => {
+  test('an application’s own 502 is passed on', async () => {
     const application = await bed.upstream();
     application.on('/mine', (_, response) => response.writeHead(502).end('mine'));
     await bed.routes.replace('app-own', [{ port: 'ide', target: application.target, stripPrefix: true }], (run) =>
@@ -89,7 +89,7 @@ describe.each(caddyVersions)('own pages, Caddy $version', (caddy) => {
     },
   );
 
-  test.each(['POST', 'PUT', 'HEAD'])('%s to no route is answered with the status alone right', async (method) => {
+  test.each(['POST', 'PUT', 'HEAD'])('%s to no route, or where nobody listens, gets the same status', async (method) => {
     expect((await get('/workspace/none/', {}, method)).status).toBe(404);
     expect((await get('/workspace/web/', {}, method)).status).toBe(502);
   });

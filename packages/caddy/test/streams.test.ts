@@ -81,7 +81,7 @@ describe.each(caddyVersions)('streams, Caddy $version', (caddy) => {
     request.destroy();
   });
 
-  test('100 MB come down, unchanged and not kept in memory', async () => {
+  test('100 MB come down unchanged', async () => {
     const block = Buffer.alloc(1024 * 1024, 'tidepool');
     const expected = createHash('sha256');
     application.on('/big', async (_, response) => {
