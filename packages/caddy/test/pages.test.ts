@@ -89,10 +89,13 @@ describe.each(caddyVersions)('own pages, Caddy $version', (caddy) => {
     },
   );
 
-  test.each(['POST', 'PUT', 'HEAD'])('%s to no route, or where nobody listens, gets the same status', async (method) => {
-    expect((await get('/workspace/none/', {}, method)).status).toBe(404);
-    expect((await get('/workspace/web/', {}, method)).status).toBe(502);
-  });
+  test.each(['POST', 'PUT', 'HEAD'])(
+    '%s to no route, or where nobody listens, gets the same status',
+    async (method) => {
+      expect((await get('/workspace/none/', {}, method)).status).toBe(404);
+      expect((await get('/workspace/web/', {}, method)).status).toBe(502);
+    },
+  );
 
   test('without the server, a page that loads itself again, and no 200 to anybody', async () => {
     await bed.server.close();
