@@ -60,16 +60,22 @@ export function createWorker(parts: Parts): Worker {
       // First of all: jobs of a worker that was killed go on now, without the queue.
       const sweeping = regularly({ name: 'sweep', everyMs: sweepMs, run: () => sweep(parts, crew) });
       const consuming = consume(parts, { crew, refused: sweeping.wake, signal });
-      const programming = regularly({
-        name: 'proxy',
-        everyMs: Math.max(sweepMs, second),
-        afterFailureMs: second,
-        run: () => caddy.ensure(signal),
-      });
       const observing = regularly({
         name: 'host',
         everyMs: reconcileMs,
         run: async () => store.writeHost(await observeHost(parts, { caddy: caddy.known(), unknownInstances }, signal)),
+      });
+      const programming = regularly({
+        name: 'proxy',
+        everyMs: Math.max(sweepMs, second),
+        afterFailureMs: second,
+        run: async () => {
+          const before = caddy.known().healthy;
+          await caddy.ensure(signal).finally(() => {
+            // The host page says at once that Caddy is back, or gone.
+            if (caddy.known().healthy !== before) observing.wake();
+          });
+        },
       });
       const reconciling = regularly({ name: 'reconcile', everyMs: reconcileMs, run: reconcileAll });
       runtime.watch(reconciling.wake, signal);

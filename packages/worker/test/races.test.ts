@@ -4,8 +4,11 @@ import { TidepoolError } from '@tidepool/core';
 import type { Runtime } from '@tidepool/runtime';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { noteAccess } from '../src/access.ts';
+import { jobs } from '../src/jobs/jobs.ts';
 import { type ReconcileParts, reconcile } from '../src/reconcile/reconcile.ts';
+import { ensureRoutes } from '../src/steps/ensure-routes.ts';
 import { removeLogs } from '../src/steps/remove-logs.ts';
+import { removeRoutes } from '../src/steps/remove-routes.ts';
 import type { Step } from '../src/steps/step.ts';
 import { type JobBench, openJobBench } from './job-bench.ts';
 import { type IdeStub, startIdeStub } from './worker-home.ts';
@@ -97,21 +100,33 @@ test('strays of a workspace that is being started meanwhile are left to its job'
   expect(routes.find(name, 'ide')).not.toBeNull();
 });
 
+/** The step in a worker that is suspended just before it makes its work visible, and goes on when another has taken over. */
+function overtaken(step: Step): Step {
+  const guarded = () => {
+    throw new TidepoolError('fence_lost');
+  };
+  return { ...step, run: (context) => step.run({ ...context, store: { ...context.store, guarded } }) };
+}
+
 test('a worker that lost its fence removes no logs: the name may be another workspace by now', async () => {
   await bench.running(name);
   const { paths } = bench.parts.config;
-  const overtaken: Step = {
-    ...removeLogs,
-    run: (context) => {
-      const guarded = () => {
-        throw new TidepoolError('fence_lost');
-      };
-      return removeLogs.run({ ...context, store: { ...context.store, guarded } });
-    },
-  };
-  const end = await bench.run(bench.request('delete', name), { steps: [overtaken] });
+  const end = await bench.run(bench.request('delete', name), { steps: [overtaken(removeLogs)] });
   expect(end.outcome).toBe('abandoned');
   expect(await readdir(paths.logs)).toEqual([name]);
+});
+
+test('a worker that lost its fence removes no routes, and writes none', async () => {
+  const { routes } = bench.parts;
+  const create = bench.request('create', name);
+  const steps = jobs.create.map((step) => (step === ensureRoutes ? overtaken(step) : step));
+  expect((await bench.run(create, { steps })).outcome).toBe('abandoned');
+  expect(await routes.list()).toEqual([]);
+
+  await bench.running('other');
+  const stop = bench.request('stop', 'other');
+  expect((await bench.run(stop, { steps: [overtaken(removeRoutes)] })).outcome).toBe('abandoned');
+  expect(routes.find('other', 'ide')).not.toBeNull();
 });
 
 test('a workspace with an open job is left to it', async () => {

@@ -3,11 +3,10 @@
  * process, workers are started and killed as they would be by `tidepool up`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { totalmem } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createFileRoutes, type Routes } from '@tidepool/caddy';
@@ -215,8 +214,4 @@ export async function startIdeStub(): Promise<IdeStub> {
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
-}
-
-export async function workspaceLog(home: WorkerHome, name: string): Promise<string> {
-  return readFile(join(home.config.paths.logs, name, 'tidepool.jsonl'), 'utf8');
 }
