@@ -37,7 +37,7 @@ function kept(script: string, changes: Partial<ProcessSpec> = {}, adopt?: number
   const note = `const note = (word) => require('node:fs').appendFileSync(${JSON.stringify(path('notes'))}, word + '\\n');`;
   const spec: ProcessSpec = {
     name: 'child',
-    command: [process.execPath, '-e', `${note}\n${script}`],
+    command: () => [process.execPath, '-e', `${note}\n${script}`],
     env: { PATH: process.env.PATH },
     ipc: true,
     ...changes,
@@ -77,7 +77,7 @@ test('what ends is started again, after a delay that grows', async () => {
 });
 
 test('a program that is not there is tried again, and its log says why', async () => {
-  const keeper = kept('', { command: ['/nowhere/program'] });
+  const keeper = kept('', { command: () => ['/nowhere/program'] });
   await until(() => keeper.failures() >= 2);
   expect(keeper.log.lastWords().join('\n')).toContain('/nowhere/program');
 });
@@ -91,15 +91,16 @@ test('what it says before its log stands is kept as its last words', async () =>
   expect(lines.map((line) => JSON.parse(line).msg)).toEqual(expect.arrayContaining(['fine', 'no such port']));
 });
 
-test('before a restart it may be helped, with how often it failed', async () => {
-  const helped: number[] = [];
-  kept('process.exit(1)', {
-    beforeRestart: async (failures) => {
-      helped.push(failures);
+test('its command is asked for at each start, with how often it failed', async () => {
+  const asked: number[] = [];
+  kept('', {
+    command: (failures) => {
+      asked.push(failures);
+      return [process.execPath, '-e', 'process.exit(1)'];
     },
   });
-  await until(() => helped.length >= 3);
-  expect(helped.slice(0, 3)).toEqual([1, 2, 3]);
+  await until(() => asked.length >= 3);
+  expect(asked.slice(0, 3)).toEqual([0, 1, 2]);
 });
 
 test('stop asks by message and waits; what has ended is not started again', async () => {

@@ -45,6 +45,8 @@ test.each([
   ['TIDEPOOL_APP_ORIGIN', 'https://ide.example.org/app'],
   ['TIDEPOOL_CADDY_ADMIN', '0.0.0.0:2019'],
   ['TIDEPOOL_LEASE_SECONDS', 'soon'],
+  ['TIDEPOOL_HOME', '/srv/{env.HOME}'],
+  ['TIDEPOOL_IMAGES', '/srv/ima*ges'],
   ['TIDEPOOL_QUEUE_URL', 'elasticmq'],
 ])('%s=%s stops the start, names the variable and gives an example', (name, value) => {
   const attempt = () => parseConfig({ [name]: value }, laptop);

@@ -30,10 +30,10 @@ const origin = z
   .string()
   .regex(/^https?:\/\/[^/\s]+$/, 'an origin without a path, such as "https://ide.example.org"')
   .optional();
+/** Caddy reads `{…}` as a placeholder and the rest as a pattern, also in the paths it is given. */
 const directory = z
   .string()
-  .min(1, 'a directory, such as "/srv/tidepool"')
-  .refine((path) => !path.includes('\0'), 'a path without NUL');
+  .regex(/^[^{}*?[\]\\$\0]+$/, 'a directory without any of { } * ? [ ] \\ $, such as "/srv/tidepool"');
 
 /** Each variable once; the output is what code reads. Intervals are milliseconds. */
 const environment = z.object({

@@ -15,12 +15,11 @@ export const delays = { first: 100, most: 10_000, steady: 60_000 };
 
 export interface ProcessSpec {
   readonly name: string;
-  readonly command: readonly [string, ...string[]];
+  /** Asked before each start, with how often it ended in a row before it was steady. */
+  readonly command: (failures: number) => readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether it gets an IPC channel, by which it learns of our end. */
   readonly ipc: boolean;
-  /** Called before each start but the first, with how often it ended in a row before it was steady. */
-  readonly beforeRestart?: (failures: number) => Promise<void>;
 }
 
 export interface Keeper {
@@ -66,12 +65,11 @@ export function keep({ spec, logFile, record, log, adopt }: KeeperOptions): Keep
       await sleep(Math.min(delays.first * 2 ** (failures - 1), delays.most), undefined, {
         signal: stopping.signal,
       }).catch(() => {});
-      if (!stopping.signal.aborted) await spec.beforeRestart?.(failures);
     }
   })();
 
   function run(): Promise<number | string | null> {
-    const [program, ...args] = spec.command;
+    const [program, ...args] = spec.command(failures);
     const started = spawn(program, args, {
       env: spec.env,
       detached: true,

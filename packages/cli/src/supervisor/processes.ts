@@ -1,9 +1,9 @@
 /** Which processes a Tidepool is made of, and how each is started. */
-import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '@tidepool/core';
 import type { Credentials, Secrets } from '../home/secrets.ts';
+import { caddySpec } from './caddy-process.ts';
 import type { ProcessSpec } from './keeper.ts';
 
 /** In the order of their start; queue only where the embedded one is meant. */
@@ -25,7 +25,7 @@ export function processSpecs(config: Config, secrets: Credentials & Secrets, env
   const server = { ...shared, TIDEPOOL_PROXY_SECRET: secrets.proxy };
   return [
     ...(config.queue.url === null ? [node('queue', shared)] : []),
-    caddy(config, common),
+    caddySpec(config, common),
     node('server', server),
     node('worker', { ...server, TIDEPOOL_PASSWORD_HASH: secrets.passwordHash }),
   ];
@@ -39,27 +39,5 @@ const heap = ['--max-semi-space-size=2', '--max-old-space-size=512'];
 
 function node(name: Exclude<ProcessName, 'caddy'>, env: Environment): ProcessSpec {
   const main = fileURLToPath(new URL(`../../../${name}/src/main.ts`, import.meta.url));
-  return { name, command: [process.execPath, ...heap, main], env, ipc: true };
-}
-
-/**
- * With the config it had last, if it had one: so a killed Caddy serves again before the worker has looked. Else with no
- * more than its admin endpoint; the worker loads the rest.
- */
-function caddy(config: Config, env: Environment): ProcessSpec {
-  const { caddy: directory } = config.paths;
-  const boot = join(directory, 'boot.json');
-  const origin = config.caddy.admin.startsWith('unix/') ? 'tidepool' : config.caddy.admin;
-  const admin = { listen: config.caddy.admin, enforce_origin: true, origins: [origin] };
-  writeFileSync(boot, `${JSON.stringify({ admin })}\n`, { mode: 0o600 });
-  return {
-    name: 'caddy',
-    command: [config.caddy.program, 'run', '--resume', '--config', boot],
-    env: { ...env, XDG_CONFIG_HOME: directory, XDG_DATA_HOME: join(directory, 'data'), HOME: directory },
-    ipc: false,
-    // What it kept may be cut off by a full disk, or be of a version that is gone.
-    beforeRestart: async (failures) => {
-      if (failures === 2) rmSync(join(directory, 'caddy/autosave.json'), { force: true });
-    },
-  };
+  return { name, command: () => [process.execPath, ...heap, main], env, ipc: true };
 }
