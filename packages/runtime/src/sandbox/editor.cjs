@@ -1,7 +1,10 @@
 // Starts code-server inside a workspace, in one process. Its own entry starts a second one and watches over it, which
 // costs a quarter of a second and the memory of another Node; here the run's end is seen by Tidepool itself.
 // Called as `node editor.cjs ENTRY ARGUMENTS…`, ENTRY being code-server's own `out/node/entry.js`.
-const { createRequire } = require('node:module');
+const { createRequire, enableCompileCache } = require('node:module');
+
+// What the image's builder compiled already. Not in the environment, where it would be every program's.
+enableCompileCache({ directory: '/opt/tidepool/lib/compile-cache', portable: true });
 
 const [entry = '', ...given] = process.argv.splice(2);
 process.argv.push(...given);

@@ -87,6 +87,10 @@ test('a build makes one tree that the sandbox user can read, and leaves nothing 
   }
   expect(statSync(join(tree, 'manifest.json')).mode & 0o004).toBe(0o004);
   expect(statSync(join(tree, 'share/bashrc')).mode & 0o777).toBe(0o644);
+  // What V8 compiled belongs to the user inside, and is as open as the rest.
+  const [compiled = ''] = readdirSync(join(tree, 'lib/compile-cache'));
+  expect(compiled).toMatch(/^v\d+.*-1000$/);
+  expect(statSync(join(tree, 'lib/compile-cache', compiled)).mode & 0o777).toBe(0o755);
   expect(existsSync(join(tree, 'lib/code-server/lib/vscode/program.exe'))).toBe(false);
   expect(existsSync(join(tree, `lib/node_modules/node-linux-${process.arch}/bin/node`))).toBe(false);
 });

@@ -114,4 +114,5 @@ if (process.argv.includes('--version')) process.exit(0);
 createServer((request, response) => {
   response.end(request.url === '/healthz' ? '{"status":"expired"}' : '<title>workbench</title>');
 }).listen(socket);
+process.on('SIGTERM', () => process.exit(0));
 `;

@@ -75,7 +75,7 @@ async function build(
   const tell = () => onProgress?.(meter.read(performance.now()));
   const ticking = setInterval(tell, 1000);
   const detail = (text: string) => {
-    meter.detail(text);
+    meter.detail(text, performance.now());
     tell();
   };
   try {

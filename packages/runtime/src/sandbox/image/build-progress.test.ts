@@ -34,7 +34,7 @@ test('a stage that was done before counts as done, and says nothing of the machi
 test('a stage that takes far longer than normal never seems done, and the share never falls', () => {
   const meter = createProgressMeter([quick, slow]);
   meter.begin(slow, 0);
-  meter.detail('native');
+  meter.detail('native', 0);
   const read = [80_000, 500_000, 501_000].map((now) => meter.read(now));
   expect(read.at(-1)).toMatchObject({ detail: 'native', remainingMs: 14_500, percent: 85 });
   expect(read.map(({ percent }) => percent)).toEqual([80, 85, 85]);
@@ -45,4 +45,17 @@ test('all done is a hundred', () => {
   meter.begin(quick, 0);
   meter.end(quick, 10_000, true);
   expect(meter.read(10_000)).toMatchObject({ percent: 100, remainingMs: 0 });
+});
+
+test('a milestone corrects the guess, in the stage that is at work', () => {
+  const parts = { ...slow, milestones: { first: 0.1, second: 0.5 } };
+  const meter = createProgressMeter([parts, quick]);
+  meter.begin(parts, 0);
+  meter.detail('first', 20_000);
+  expect(meter.read(20_000)).toMatchObject({ percent: 9, remainingMs: 101_010 });
+  expect(meter.read(500_000).percent).toBe(43);
+  meter.detail('other', 500_000);
+  expect(meter.read(500_000)).toMatchObject({ detail: 'other', percent: 43 });
+  meter.detail('second', 500_000);
+  expect(meter.read(500_000).percent).toBe(45);
 });

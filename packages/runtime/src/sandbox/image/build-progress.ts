@@ -17,7 +17,8 @@ export interface ProgressMeter {
   begin(stage: Stage, now: number): void;
   /** `ran`: false where an earlier attempt had done it already, which says nothing of this machine's speed. */
   end(stage: Stage, now: number, ran: boolean): void;
-  detail(text: string): void;
+  /** What is at work within the stage; where that is one of its milestones, its share is known to be done. */
+  detail(text: string, now: number): void;
   read(now: number): BuildProgress;
 }
 
@@ -25,27 +26,29 @@ export interface ProgressMeter {
 export function createProgressMeter(stages: readonly Stage[]): ProgressMeter {
   const total = sum(stages);
   const done = new Set<Stage>();
-  let current: { stage: Stage; since: number; detail: string | null } | null = null;
+  let current: Current | null = null;
   let measured = { normal: 0, took: 0 };
   let highest = 0;
 
   return {
     begin(stage, now) {
-      current = { stage, since: now, detail: null };
+      current = { stage, since: now, detail: null, reached: 0, reachedAt: now };
     },
     end(stage, now, ran) {
       if (ran && current) measured = add(measured, stage.seconds, (now - current.since) / 1000);
       done.add(stage);
     },
-    detail(text) {
+    detail(text, now) {
+      const share = current?.stage.milestones?.[text];
       if (current) current = { ...current, detail: text };
+      if (current && share !== undefined) current = { ...current, reached: share, reachedAt: now };
     },
     read(now) {
       // One quick or slow stage is no proof: what is known of this machine weighs as much as its share of a build.
-      const slowness = (measured.took + (total - measured.normal)) / total;
+      const known = current && !done.has(current.stage) ? withMilestone(measured, current) : measured;
+      const slowness = (known.took + (total - known.normal)) / total;
       const left = stages.filter((stage) => !done.has(stage) && stage !== current?.stage);
-      const ofCurrent =
-        current && !done.has(current.stage) ? shareLeft(current.stage, current.since, now, slowness) : 0;
+      const ofCurrent = current && !done.has(current.stage) ? leftOf(current, now, slowness) : 0;
       const remaining = sum(left) + ofCurrent;
       highest = Math.max(highest, Math.floor(((total - remaining) * 100) / total));
       return {
@@ -59,10 +62,25 @@ export function createProgressMeter(stages: readonly Stage[]): ProgressMeter {
   };
 }
 
-/** Normal seconds left of a stage. One that takes longer than expected never seems to be done. */
-function shareLeft(stage: Stage, since: number, now: number, slowness: number): number {
-  const gone = (now - since) / 1000 / slowness;
-  return Math.max(stage.seconds - gone, stage.seconds * 0.05);
+interface Current {
+  readonly stage: Stage;
+  readonly since: number;
+  readonly detail: string | null;
+  /** The last milestone: which share of the stage was done, and when. */
+  readonly reached: number;
+  readonly reachedAt: number;
+}
+
+/** Normal seconds left of a stage. What takes longer than expected never seems to have passed the next milestone. */
+function leftOf({ stage, reached, reachedAt }: Current, now: number, slowness: number): number {
+  const gone = (now - reachedAt) / 1000 / slowness;
+  const next = Math.min(1, ...Object.values(stage.milestones ?? {}).filter((share) => share > reached));
+  const least = stage.seconds * (1 - next + (next - reached) * 0.05);
+  return Math.max(stage.seconds * (1 - reached) - gone, least);
+}
+
+function withMilestone(measured: { normal: number; took: number }, { stage, since, reached, reachedAt }: Current) {
+  return add(measured, stage.seconds * reached, (reachedAt - since) / 1000);
 }
 
 function sum(stages: readonly Stage[]): number {

@@ -23,13 +23,21 @@ export interface Stage {
   readonly title: string;
   /** What it took on two cores with an empty npm cache: the share of a build that it stands for. */
   readonly seconds: number;
+  /** By the detail that is told when it is reached: which share of the stage is done then. */
+  readonly milestones?: Readonly<Record<string, number>>;
   run(context: BuildContext): Promise<void>;
 }
 
 export const stages = [
   { name: 'download', title: 'Downloading code-server and Node', seconds: 14, run: download },
   { name: 'editor', title: 'Downloading what the editor needs', seconds: 12, run: installEditor },
-  { name: 'compile', title: 'Compiling the native parts of the editor', seconds: 72, run: compile },
+  {
+    name: 'compile',
+    title: 'Compiling the native parts of the editor',
+    seconds: 72,
+    milestones: { '@vscode/spdlog': 0.03, '@vscode/sqlite3': 0.37, '@vscode/windows-process-tree': 0.94 },
+    run: compile,
+  },
   { name: 'finish', title: 'Finishing the installation', seconds: 4, run: finish },
   { name: 'assemble', title: 'Putting the image together', seconds: 3, run: assemble },
   { name: 'try', title: 'Trying the image', seconds: 6, run: tryOut },

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 /** Raised when the builder itself makes another tree of the same inputs. */
-const builderVersion = 1;
+const builderVersion = 2;
 
 export const imageName = 'workspace';
 

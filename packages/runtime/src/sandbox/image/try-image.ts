@@ -1,6 +1,7 @@
 /** Whether a finished tree works: asked before it becomes visible. */
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,8 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CommandContext, CommandFailed, runBuildCommand } from './build-command.ts';
 import { buildMarker, endNow } from './build-leftovers.ts';
+import { assignCompileCache, compileCacheEnvironment, compileCacheOf } from './compile-cache.ts';
+import { openTree } from './prune-tree.ts';
 
 export interface ImageTrial extends CommandContext {
   readonly tree: string;
@@ -28,35 +31,51 @@ export async function tryImage(trial: ImageTrial): Promise<void> {
   }
   // Short, for a socket's path has at most 107 bytes; private, for this editor has no password.
   const directory = await mkdtemp(join(tmpdir(), 'tidepool-'));
+  // Of an attempt that was killed.
+  await rm(compileCacheOf(trial.tree), { recursive: true, force: true });
+  await mkdir(compileCacheOf(trial.tree));
   try {
     await startOnce([node, entry], directory, trial);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+  await assignCompileCache(trial.tree);
+  await openTree(compileCacheOf(trial.tree));
 }
 
 /** Starts code-server on a socket of its own until it is alive and has given its page. */
 async function startOnce(
   command: readonly string[],
   directory: string,
-  { staging, signal }: ImageTrial,
+  { tree, staging, signal }: ImageTrial,
 ): Promise<void> {
   const [program = '', ...rest] = command;
   const socket = join(directory, 'editor.sock');
   const flags = ['--auth', 'none', '--socket', socket, '--disable-telemetry', '--disable-update-check', directory];
   const child = spawn(program, [...rest, ...flags], {
     cwd: directory,
-    env: { HOME: directory, TMPDIR: directory, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', [buildMarker]: staging },
+    env: {
+      ...{ HOME: directory, TMPDIR: directory, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', [buildMarker]: staging },
+      ...compileCacheEnvironment(tree),
+    },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(60_000)]);
-  const missing = await missingAnswer(socket, directory, deadline).finally(() => {
-    if (child.pid !== undefined) endNow(-child.pid);
-  });
+  const missing = await missingAnswer(socket, directory, deadline).finally(() => end(child));
   signal.throwIfAborted();
   if (missing !== null) throw new CommandFailed(command, missing, (await output).join('\n'));
+}
+
+/** In peace, for it writes what it compiled when it ends; by force after 10 s. */
+async function end(child: ChildProcess): Promise<void> {
+  const { pid } = child;
+  if (pid === undefined) return;
+  child.kill('SIGTERM');
+  const ended = child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : once(child, 'close');
+  await Promise.race([ended, pause(10_000, undefined, { ref: false })]);
+  endNow(-pid);
 }
 
 /** Null as soon as both have answered; else what did not within the deadline. */
