@@ -1,13 +1,28 @@
 /** Nothing reaches Caddy's admin endpoint, the server or an editor but through Caddy; and only what is listed here listens. */
-import { readdir } from 'node:fs/promises';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { createServer, isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { dirname } from 'node:path';
+import { proxyHeaders } from '@tidepool/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { networkCommand } from '../packages/runtime/src/sandbox/network-command.ts';
 import { openBrowser } from './browser.ts';
-import { exec, publish, run, serveProject } from './inside.ts';
-import { createRunning, startTidepool, type Tidepool } from './tidepool.ts';
+import { exec, probe, probeArguments, probed, publish, run, serveEcho, serveProject, type Target } from './inside.ts';
+import { createRunning, startTidepool, type Tidepool, until } from './tidepool.ts';
+
+/**
+ * Addresses that the host has beside those a workspace takes over: one of a private range, and one that only the host's
+ * own list can name (RFC 5737). On lo, so that no one else sees them.
+ */
+const added = [`10.197.${process.pid % 250}.7`, `198.51.100.${(process.pid % 250) + 1}`];
 
 let tidepool: Tidepool;
 let attackPage: string;
 beforeAll(async () => {
+  for (const address of added) await run('ip', ['addr', 'add', `${address}/32`, 'dev', 'lo']);
   tidepool = await startTidepool();
   await createRunning(tidepool, 'hostile');
   await createRunning(tidepool, 'victim');
@@ -15,7 +30,10 @@ beforeAll(async () => {
   await serveProject(tidepool, 'hostile', 3000);
   attackPage = await publish(tidepool, 'hostile', 3000);
 });
-afterAll(() => tidepool?.dispose());
+afterAll(async () => {
+  for (const address of added) await run('ip', ['addr', 'del', `${address}/32`, 'dev', 'lo']);
+  await tidepool?.dispose();
+});
 
 test('a page of a workspace reads and changes nothing of the control plane', async () => {
   const { page, context, close } = await openBrowser(tidepool);
@@ -103,53 +121,179 @@ print('up')
 });
 
 test('another local user reaches neither admin endpoint nor editor, and the server only to be refused', async () => {
+  const asOwner = (...command: string[]) => run(String(command[0]), command.slice(1));
   const asNobody = (...command: string[]) =>
     run('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', ...command], { env: { HOME: '/' } });
-  const curl = (...args: string[]) =>
-    asNobody('curl', '-s', '-m', '5', '-o', '/dev/null', '-w', '%{http_code}', ...args);
+  /** The status that each of them gets for the very same request; 000 is none. */
+  const curl = async (...args: string[]) => {
+    const command = ['curl', '-s', '-m', '5', '-o', '/dev/null', '-w', '%{http_code}', ...args];
+    const [owner, nobody] = await Promise.all([asOwner(...command), asNobody(...command)]);
+    return { owner: owner.stdout, nobody: nobody.stdout };
+  };
 
-  expect((await curl('--unix-socket', `${tidepool.home}/caddy/admin.sock`, 'http://tidepool/config/')).stdout).toBe(
-    '000',
-  );
-  const relays = await readdir(`${tidepool.home}/relay`);
-  expect(relays.length).toBeGreaterThan(0);
-  for (const relay of relays) {
-    const socket = `${tidepool.home}/relay/${relay}/8080.sock`;
-    expect((await curl('--unix-socket', socket, 'http://localhost/')).stdout).toBe('000');
+  const admin = ['--unix-socket', `${tidepool.home}/caddy/admin.sock`, '-H', 'Origin: http://tidepool'];
+  expect(await curl(...admin, 'http://tidepool/config/')).toEqual({ owner: '200', nobody: '000' });
+  for (const socket of await relaySockets('8080')) {
+    expect(await curl('--unix-socket', socket, 'http://localhost/healthz'), socket).toEqual({
+      owner: '200',
+      nobody: '000',
+    });
   }
-  expect((await curl(`http://127.0.0.1:${tidepool.ports.api}/api/workspaces`)).stdout).toBe('403');
-  expect((await curl(`${tidepool.appOrigin}/api/workspaces`)).stdout).toBe('401');
-  expect((await curl(`${tidepool.workspaceOrigin}/workspace/victim/`)).stdout).toBe('401');
-  for (const file of ['credentials.json', 'secrets.json', 'tidepool.db', 'sessions', 'caddy', 'run']) {
-    const { stdout } = await asNobody(
-      'sh',
-      '-c',
-      `cat ${tidepool.home}/${file} 2>/dev/null || ls ${tidepool.home}/${file}/ 2>/dev/null`,
-    );
-    expect(stdout, file).toBe('');
+  const secrets = z.object({ proxy: z.string() });
+  const { proxy } = secrets.parse(JSON.parse(await readFile(`${tidepool.home}/secrets.json`, 'utf8')));
+  const server = `http://127.0.0.1:${tidepool.ports.api}/api/workspaces`;
+  const fromCaddy = ['-H', `${proxyHeaders.secret}: ${proxy}`, '-H', `${proxyHeaders.listener}: app`];
+  expect((await curl(...fromCaddy, '-H', `${proxyHeaders.auth}: basic`, server)).owner).toBe('200');
+  expect((await curl(server)).nobody).toBe('403');
+  const password = `${tidepool.user}:${tidepool.password}`;
+  for (const url of [`${tidepool.appOrigin}/api/workspaces`, `${tidepool.workspaceOrigin}/workspace/victim/healthz`]) {
+    expect((await curl('-u', password, url)).owner, url).toBe('200');
+    expect((await curl(url)).nobody, url).toBe('401');
+  }
+  for (const file of ['credentials.json', 'secrets.json', 'tidepool.db', 'sessions', 'caddy', 'run', '.logs']) {
+    const path = `${tidepool.home}/${file}`;
+    const read = ['sh', '-c', `if [ -d ${path} ]; then ls ${path}; else cat ${path}; fi`];
+    expect((await asOwner(...read)).stdout, file).not.toBe('');
+    expect((await asNobody(...read)).stdout, file).toBe('');
   }
 });
 
 test('the processes of a running Tidepool listen on what is listed here, and on nothing else', async () => {
-  const { stdout } = await run('ss', ['-Htlnp']);
   const ours = new Set(await tidepool.pids(''));
-  const listening = stdout
-    .split('\n')
-    .filter((line) => [...line.matchAll(/pid=(\d+)/g)].some(([, pid]) => ours.has(Number(pid))))
-    .map((line) => line.split(/\s+/)[3]);
   const { app, workspace, api, queue } = tidepool.ports;
-  expect(listening.sort()).toEqual([app, workspace, api, queue].map((port) => `127.0.0.1:${port}`).sort());
+  const listening = async (sockets: string) =>
+    (await listeners(sockets, ours)).map((line) => line.split(/\s+/)[3] ?? '').sort();
+  expect(await listening('-t')).toEqual([app, workspace, api, queue].map((port) => `127.0.0.1:${port}`).sort());
+  expect(await listening('-u')).toEqual([]);
+});
+
+test('unix sockets of its processes lie in private directories of its home, and none is abstract', async () => {
+  const ours = new Set(await tidepool.pids(''));
+  const namespaces = new Map<string, number>();
+  for (const pid of ours) {
+    const namespace = await readlink(`/proc/${pid}/ns/net`).catch(() => null);
+    if (namespace !== null) namespaces.set(namespace, pid);
+  }
+  expect(namespaces.size, "the host's network and one of each workspace").toBe(3);
+  const lines = await Promise.all([...namespaces.values()].map((pid) => listeners('-x', ours, pid)));
+  const paths = lines.flat().map((line) => line.split(/\s+/)[4] ?? '');
+  const expected = [
+    `${tidepool.home}/caddy/admin.sock`,
+    ...(await relaySockets('8080')),
+    ...(await relaySockets('3000')),
+  ];
+  expect(expected).toHaveLength(4);
+  expect(paths).toEqual(expect.arrayContaining(expected));
+  for (const path of paths) {
+    expect(path.startsWith(`${tidepool.home}/`), path).toBe(true);
+    expect(((await stat(dirname(path))).mode & 0o777).toString(8), path).toBe('700');
+  }
 });
 
 test('from inside a workspace neither the host nor another workspace answers', async () => {
-  const addresses = (await run('ip', ['-o', '-4', 'addr', 'show'])).stdout.matchAll(/inet (\d+\.\d+\.\d+\.\d+)/g);
-  const { app, api, queue } = tidepool.ports;
-  const targets = [...addresses].flatMap(([, address]) => [app, api, queue].map((port) => `${address}:${port}`));
-  expect(targets.length).toBeGreaterThan(2);
-  for (const target of targets) {
-    const [host, port] = target.split(':');
-    const probe = `exec 3<>/dev/tcp/${host}/${port} && echo reached`;
-    const { stdout } = await exec(tidepool, 'hostile', ['timeout', '3', 'bash', '-c', probe]);
-    expect(stdout, target).not.toContain('reached');
+  await serveEcho(tidepool, 'victim', '127.0.0.1', 5000);
+  await serveEcho(tidepool, 'victim', '::', 5001);
+  await serveEcho(tidepool, 'hostile', '127.0.0.1', 5002);
+  const host = await listenEverywhere();
+  try {
+    const onHost = [...host.addresses].flatMap((address) => both(address, [host.port]));
+    const relays = (await relaySockets('8080')).map((path) => ({ protocol: 'unix', path }) as const);
+    const { app, workspace, api, queue } = tidepool.ports;
+    const control = [app, workspace, api, queue];
+    const reachable = [...onHost, ...relays, ...control.map((port) => tcp('127.0.0.1', port))];
+    const fromHost = await run(process.execPath, probeArguments(reachable));
+    expect(probed(reachable, fromHost).refused, 'all of it is there to be reached').toEqual([]);
+    const unwalled = added.flatMap((address) => both(address, [host.port]));
+    expect(probed(unwalled, await inNamespace(unwalled)).refused, 'without a wall nothing else would stop it').toEqual(
+      [],
+    );
+    const own = { victim: [...both('127.0.0.1', [5000]), ...both('::1', [5001])], hostile: both('127.0.0.1', [5002]) };
+    await until('the victim', async () => (await probe(tidepool, 'victim', own.victim)).refused.length === 0);
+    await until('the prober', async () => (await probe(tidepool, 'hostile', own.hostile)).refused.length === 0);
+
+    const before = host.seen();
+    const addresses = new Set([...host.addresses, ...(await seenInside('hostile')), ...(await seenInside('victim'))]);
+    expect(addresses.size).toBeGreaterThan(host.addresses.size);
+    const ports = [host.port, ...control, 5000, 5001];
+    const targets = [...relays, ...[...addresses].flatMap((address) => both(address, ports))];
+    expect((await probe(tidepool, 'hostile', targets)).reached).toEqual([]);
+    expect(host.seen(), 'and nothing came through one way').toBe(before);
+  } finally {
+    host.close();
   }
 });
+
+/** Lines of `ss` about listening sockets of these processes, in the network of the process `inside`. */
+async function listeners(sockets: string, pids: ReadonlySet<number>, inside = process.pid): Promise<string[]> {
+  const ss = ['ss', '-Hlnp', sockets];
+  const { code, stdout, stderr } = await run('nsenter', [`--net=/proc/${inside}/ns/net`, ...ss]);
+  expect(code, stderr).toBe(0);
+  return stdout.split('\n').filter((line) => [...line.matchAll(/pid=(\d+)/g)].some(([, pid]) => pids.has(Number(pid))));
+}
+
+/** Of all workspaces that have one for this port. */
+async function relaySockets(port: string): Promise<string[]> {
+  const relay = `${tidepool.home}/relay`;
+  const sockets = (await readdir(relay, { recursive: true })).filter((path) => path.endsWith(`/${port}.sock`));
+  expect(sockets.length).toBeGreaterThan(0);
+  return sockets.map((path) => `${relay}/${path}`);
+}
+
+/** A server on every address of the host, that answers TCP and UDP and counts both. */
+async function listenEverywhere() {
+  let seen = 0;
+  const stream = createServer((socket) => {
+    seen += 1;
+    socket.on('error', () => {}).end('echo');
+  });
+  // '::' takes IPv4 too; every name of it is the same port.
+  await once(stream.listen(0, '::'), 'listening');
+  const address = stream.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const datagram = createSocket('udp6').on('message', (data, { port, address: from }) => {
+    seen += 1;
+    datagram.send(data, port, from);
+  });
+  await once(datagram.bind(address.port, '::'), 'listening');
+  const addresses = Object.entries(networkInterfaces()).flatMap(([name, all = []]) =>
+    all.map(({ address: one }) => (one.startsWith('fe80') ? `${one}%${name}` : one)),
+  );
+  return {
+    port: address.port,
+    addresses: new Set(addresses),
+    seen: () => seen,
+    close() {
+      stream.close();
+      datagram.close();
+    },
+  };
+}
+
+/** Every address that a program finds inside: its own, its gateways, its resolvers. */
+async function seenInside(name: string): Promise<string[]> {
+  const { code, stdout, stderr } = await exec(tidepool, name, [
+    'sh',
+    '-c',
+    'ip addr; ip route; ip -6 route; cat /etc/resolv.conf',
+  ]);
+  expect(code, stderr).toBe(0);
+  return [...stdout.matchAll(/(?:inet6?|via|nameserver) ([0-9a-f.:]+)/g)]
+    .map(([, address = '']) => address)
+    .filter((address) => isIP(address) !== 0 && !address.startsWith('fe80'));
+}
+
+/** The same probe in a network made as a workspace's is, but for the wall. */
+async function inNamespace(targets: readonly Target[]) {
+  const command = networkCommand({ guestPort: tidepool.ports.guest, online: true }, [
+    process.execPath,
+    ...probeArguments(targets),
+  ]);
+  const user = ['--reuid=tidepool-sandbox', '--regid=tidepool-sandbox', '--clear-groups'];
+  return run('setpriv', [...user, ...command], { cwd: '/' });
+}
+
+const tcp = (host: string, port: number) => ({ protocol: 'tcp', host, port }) as const;
+
+function both(host: string, ports: readonly number[]): Target[] {
+  return ports.flatMap((port) => [tcp(host, port), { protocol: 'udp', host, port }]);
+}
