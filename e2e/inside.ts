@@ -79,54 +79,6 @@ export async function serveEcho(tidepool: Tidepool, name: string, host: string, 
   await inBackground(tidepool, name, ['/opt/tidepool/bin/node', '-e', script]);
 }
 
-export type Target =
-  | { readonly protocol: 'tcp' | 'udp'; readonly host: string; readonly port: number }
-  | { readonly protocol: 'unix'; readonly path: string };
-
-/** For Node wherever it is run: tries all targets at once, prints per target `answered` or why not. */
-export function probeArguments(targets: readonly Target[]): string[] {
-  const script = `
-    const stream = (target) => new Promise((resolve) => {
-      const socket = require('node:net').connect({ ...target, timeout: 2000 });
-      const end = (result) => { socket.destroy(); resolve(result); };
-      socket.on('connect', () => end('answered')).on('error', ({ code }) => end(code)).on('timeout', () => end('silent'));
-    });
-    const datagram = ({ host, port }) => new Promise((resolve) => {
-      const socket = require('node:dgram').createSocket(host.includes(':') ? 'udp6' : 'udp4');
-      const end = (result) => { clearTimeout(timer); socket.close(); resolve(result); };
-      const timer = setTimeout(() => end('silent'), 2000);
-      socket.on('message', () => end('answered')).on('error', ({ code }) => end(code));
-      socket.connect(port, host, (error) => { if (error) end(error.code); else socket.send('echo'); });
-    });
-    const probe = ({ protocol, ...target }) => protocol === 'udp' ? datagram(target) : stream(target);
-    Promise.all(JSON.parse(process.argv[1]).map(probe)).then((results) => console.log(JSON.stringify(results)));`;
-  return ['-e', script, JSON.stringify(targets)];
-}
-
-/** Which of the targets a process in the workspace reaches, and what the others come to. */
-export async function probe(tidepool: Tidepool, name: string, targets: readonly Target[]): Promise<Probed> {
-  return probed(targets, await exec(tidepool, name, ['/opt/tidepool/bin/node', ...probeArguments(targets)]));
-}
-
-export interface Probed {
-  /** `tcp 127.0.0.1 80` and the like. */
-  readonly reached: readonly string[];
-  readonly refused: readonly string[];
-}
-
-export function probed(targets: readonly Target[], { code, stdout, stderr }: Ran): Probed {
-  if (code !== 0) throw new Error(`the probe ended with ${code}: ${stderr}`);
-  const results: unknown[] = JSON.parse(stdout);
-  if (results.length !== targets.length) throw new Error(`asked for ${targets.length} targets, got ${stdout}`);
-  const having = (answered: boolean) =>
-    targets.filter((_, index) => (results[index] === 'answered') === answered).map(nameOf);
-  return { reached: having(true), refused: having(false) };
-}
-
-export function nameOf(target: Target): string {
-  return target.protocol === 'unix' ? `unix ${target.path}` : `${target.protocol} ${target.host} ${target.port}`;
-}
-
 async function inBackground(tidepool: Tidepool, name: string, command: readonly string[]): Promise<void> {
   const { code, stderr } = await exec(tidepool, name, [
     'bash',

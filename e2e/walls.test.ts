@@ -1,16 +1,13 @@
 /** Nothing reaches Caddy's admin endpoint, the server or an editor but through Caddy; and only what is listed here listens. */
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
-import { createServer, isIP } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { isIP } from 'node:net';
 import { dirname } from 'node:path';
 import { proxyHeaders } from '@tidepool/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { networkCommand } from '../packages/runtime/src/sandbox/network-command.ts';
 import { openBrowser } from './browser.ts';
-import { exec, probe, probeArguments, probed, publish, run, serveEcho, serveProject, type Target } from './inside.ts';
+import { exec, publish, run, serveEcho, serveProject } from './inside.ts';
+import { both, listenEverywhere, probe, probeFromHost, probeUnwalled, tcp } from './probe.ts';
 import { createRunning, startTidepool, type Tidepool, until } from './tidepool.ts';
 
 /**
@@ -201,12 +198,10 @@ test('from inside a workspace neither the host nor another workspace answers', a
     const { app, workspace, api, queue } = tidepool.ports;
     const control = [app, workspace, api, queue];
     const reachable = [...onHost, ...relays, ...control.map((port) => tcp('127.0.0.1', port))];
-    const fromHost = await run(process.execPath, probeArguments(reachable));
-    expect(probed(reachable, fromHost).refused, 'all of it is there to be reached').toEqual([]);
+    expect((await probeFromHost(reachable)).refused, 'all of it is there to be reached').toEqual([]);
     const unwalled = added.flatMap((address) => both(address, [host.port]));
-    expect(probed(unwalled, await inNamespace(unwalled)).refused, 'without a wall nothing else would stop it').toEqual(
-      [],
-    );
+    const { refused } = await probeUnwalled(tidepool.ports.guest, unwalled);
+    expect(refused, 'without a wall nothing else would stop it').toEqual([]);
     const own = { victim: [...both('127.0.0.1', [5000]), ...both('::1', [5001])], hostile: both('127.0.0.1', [5002]) };
     await until('the victim', async () => (await probe(tidepool, 'victim', own.victim)).refused.length === 0);
     await until('the prober', async () => (await probe(tidepool, 'hostile', own.hostile)).refused.length === 0);
@@ -239,36 +234,6 @@ async function relaySockets(port: string): Promise<string[]> {
   return sockets.map((path) => `${relay}/${path}`);
 }
 
-/** A server on every address of the host, that answers TCP and UDP and counts both. */
-async function listenEverywhere() {
-  let seen = 0;
-  const stream = createServer((socket) => {
-    seen += 1;
-    socket.on('error', () => {}).end('echo');
-  });
-  // '::' takes IPv4 too; every name of it is the same port.
-  await once(stream.listen(0, '::'), 'listening');
-  const address = stream.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  const datagram = createSocket('udp6').on('message', (data, { port, address: from }) => {
-    seen += 1;
-    datagram.send(data, port, from);
-  });
-  await once(datagram.bind(address.port, '::'), 'listening');
-  const addresses = Object.entries(networkInterfaces()).flatMap(([name, all = []]) =>
-    all.map(({ address: one }) => (one.startsWith('fe80') ? `${one}%${name}` : one)),
-  );
-  return {
-    port: address.port,
-    addresses: new Set(addresses),
-    seen: () => seen,
-    close() {
-      stream.close();
-      datagram.close();
-    },
-  };
-}
-
 /** Every address that a program finds inside: its own, its gateways, its resolvers. */
 async function seenInside(name: string): Promise<string[]> {
   const { code, stdout, stderr } = await exec(tidepool, name, [
@@ -280,20 +245,4 @@ async function seenInside(name: string): Promise<string[]> {
   return [...stdout.matchAll(/(?:inet6?|via|nameserver) ([0-9a-f.:]+)/g)]
     .map(([, address = '']) => address)
     .filter((address) => isIP(address) !== 0 && !address.startsWith('fe80'));
-}
-
-/** The same probe in a network made as a workspace's is, but for the wall. */
-async function inNamespace(targets: readonly Target[]) {
-  const command = networkCommand({ guestPort: tidepool.ports.guest, online: true }, [
-    process.execPath,
-    ...probeArguments(targets),
-  ]);
-  const user = ['--reuid=tidepool-sandbox', '--regid=tidepool-sandbox', '--clear-groups'];
-  return run('setpriv', [...user, ...command], { cwd: '/' });
-}
-
-const tcp = (host: string, port: number) => ({ protocol: 'tcp', host, port }) as const;
-
-function both(host: string, ports: readonly number[]): Target[] {
-  return ports.flatMap((port) => [tcp(host, port), { protocol: 'udp', host, port }]);
 }
