@@ -28,4 +28,9 @@ fi
 node=$(exec $tie node scripts/bootstrap.mjs)
 exec 9>&-
 
+# A closed terminal takes npm first, while FILE is ending in order. So FILE gets a signal that it may ignore then; whoever
+# does not know it is killed by it.
+if [ -n "$tie" ]; then
+  exec setpriv --pdeathsig USR2 "$node" "$@"
+fi
 exec "$node" "$@"

@@ -1,7 +1,6 @@
 /** Caddy's admin endpoint: https://caddyserver.com/docs/api. A connection per call, for a reload closes idle ones. */
-import { TidepoolError } from '@tidepool/core';
+import { adminSocketHost, TidepoolError } from '@tidepool/core';
 import { Client } from 'undici';
-import { socketHost } from './admin-config.ts';
 
 /** Milliseconds. Caddy answers a load of the base config in about 10. */
 const deadline = 3000;
@@ -49,6 +48,7 @@ export async function askAdmin(address: string, { method, path, json, signal }: 
 }
 
 function placeOf(address: string): { url: string; socketPath: string | null } {
-  if (address.startsWith('unix/')) return { url: `http://${socketHost}`, socketPath: address.slice('unix/'.length) };
+  if (address.startsWith('unix/'))
+    return { url: `http://${adminSocketHost}`, socketPath: address.slice('unix/'.length) };
   return { url: `http://${address}`, socketPath: null };
 }

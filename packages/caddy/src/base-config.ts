@@ -2,8 +2,7 @@
  * The base config: everything Caddy is told, once. It is static (routes are files, see `route-table.ts`), so that nothing
  * that happens to one workspace changes it: any change closes every WebSocket. The same input gives the same bytes.
  */
-import { TidepoolError } from '@tidepool/core';
-import { adminConfig } from './admin-config.ts';
+import { caddyAdmin, TidepoolError } from '@tidepool/core';
 import { appOrigin } from './app-origin.ts';
 import type { Json } from './caddy-json.ts';
 import { workspaceOrigin } from './workspace-origin.ts';
@@ -33,7 +32,7 @@ export interface BaseConfig {
 export function buildBaseConfig(input: BaseConfigInput): BaseConfig {
   for (const directory of Object.values(input.directories)) refuseSpecialCharacters(directory);
   return {
-    admin: adminConfig(input.admin),
+    admin: { ...caddyAdmin(input.admin) },
     logging: {
       // Without `http`: it would log addresses asked for, and encodes each request for the log before it knows whether it
       // writes one, which is a tenth of all work.

@@ -1,4 +1,3 @@
-export * from './admin-config.ts';
 export * from './base-config.ts';
 export * from './example-config.ts';
 export * from './fake-routes.ts';

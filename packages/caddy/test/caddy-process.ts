@@ -1,10 +1,11 @@
 /** A Caddy of our own, started as `tidepool up` starts it. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { caddyAdmin } from '@tidepool/core';
 import { askAdmin } from '../src/admin-client.ts';
-import { bootConfig } from '../src/admin-config.ts';
 
 export interface CaddyProcess {
   readonly admin: string;
@@ -23,7 +24,7 @@ export async function startCaddy(options: {
 }): Promise<CaddyProcess> {
   const { program, home, admin = `unix/${home}/caddy/admin.sock`, resume = false } = options;
   mkdirSync(`${home}/caddy`, { recursive: true, mode: 0o700 });
-  writeFileSync(`${home}/caddy/boot.json`, JSON.stringify(bootConfig(admin)), { mode: 0o600 });
+  writeFileSync(`${home}/caddy/boot.json`, JSON.stringify({ admin: caddyAdmin(admin) }), { mode: 0o600 });
   const args = ['run', ...(resume ? ['--resume'] : []), '--config', `${home}/caddy/boot.json`];
   const env = { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: `${home}/caddy`, XDG_DATA_HOME: `${home}/caddy` };
   const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });

@@ -24,11 +24,13 @@ program
   .action(async () => {
     const ending = new AbortController();
     const hurry = new AbortController();
+    // run.sh has the kernel send this when npm is gone. While we are ending we go on; else we were meant to be killed.
+    process.on('SIGUSR2', () => ending.signal.aborted || process.exit(1));
     // npm passes a Ctrl-C on that the terminal has sent already: what comes at once is the same one.
     let asked = Number.POSITIVE_INFINITY;
     const end = () => {
       if (!ending.signal.aborted) asked = performance.now();
-      else if (performance.now() - asked > 500) hurry.abort();
+      else if (performance.now() - asked > 300) hurry.abort();
       ending.abort();
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
@@ -67,7 +69,10 @@ program
     'after',
     '\nExamples:\n  tidepool exec web-app -- git status\n  tidepool exec web-app -- sh -c "cat > notes.txt" < notes.txt',
   )
-  .action(async (name: string, command: string[]) => {
+  .action(async (name: string, words: string[], _options: unknown, self: Command) => {
+    // Passed on as it stands, so the -- before the command is among them.
+    const command = words[0] === '--' ? words.slice(1) : words;
+    if (command.length === 0) self.error("error: missing required argument 'command'");
     const interrupted = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
     const { stdin, stdout, stderr } = process;

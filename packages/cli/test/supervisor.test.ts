@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { identify, isAlive } from '../src/process-identity.ts';
 import { type Keeper, keep, type ProcessSpec } from '../src/supervisor/keeper.ts';
 import { clearLeftovers } from '../src/supervisor/leftovers.ts';
 import { openLogFile } from '../src/supervisor/log-file.ts';
-import { openProcessRecord } from '../src/supervisor/process-record.ts';
+import { openProcessRecord, type RecordedProcess } from '../src/supervisor/process-record.ts';
 import { until } from './tidepool-process.ts';
 
 let directory: string;
@@ -40,6 +40,8 @@ function kept(script: string, changes: Partial<ProcessSpec> = {}, adopt?: number
     command: () => [process.execPath, '-e', `${note}\n${script}`],
     env: { PATH: process.env.PATH },
     ipc: true,
+    output: 'pipe',
+    mark: 'child',
     ...changes,
   };
   const identity = adopt === undefined ? null : identify(adopt);
@@ -47,7 +49,7 @@ function kept(script: string, changes: Partial<ProcessSpec> = {}, adopt?: number
     spec,
     log,
     logFile: openLogFile(path('logs/child.jsonl'), 'child'),
-    record: openProcessRecord(directory),
+    record: openProcessRecord(directory, log),
     ...(identity === null ? {} : { adopt: identity }),
   });
   keepers.push(keeper);
@@ -110,13 +112,13 @@ test('stop asks by message and waits; what has ended is not started again', asyn
   await until(() => notes().includes('up'));
   await keeper.stop({ message: { type: 'shutdown' } }, 20_000);
   expect(notes()).toEqual(['up', 'shutdown', 'done']);
-  expect(openProcessRecord(directory).read()).toEqual({});
+  expect(openProcessRecord(directory, log).read()).toEqual({});
 });
 
 test('stop asks by signal, and ends by force what does not listen', async () => {
   const keeper = kept("process.on('SIGTERM', () => note('asked')); setInterval(() => {}, 1000); note('up')");
   await until(() => notes().includes('up'));
-  const pid = openProcessRecord(directory).read().child?.pid ?? 0;
+  const pid = openProcessRecord(directory, log).read().child?.pid ?? 0;
   await keeper.stop({ signal: 'SIGTERM' }, 300);
   expect(notes()).toEqual(['up', 'asked']);
   expect(identify(pid)).toBeNull();
@@ -166,13 +168,49 @@ test('stop ends an adopted process too', async () => {
   expect(notes()).toEqual([]);
 });
 
+function recorded(pid: number, mark: string): RecordedProcess {
+  const identity = identify(pid);
+  if (identity === null) throw new Error('it is gone');
+  return { ...identity, mark };
+}
+
+test('a Caddy that was started as another is ended, not adopted', async () => {
+  const caddy = await stray();
+  const record = openProcessRecord(directory, log);
+  record.note('caddy', recorded(caddy.pid, 'another caddy'));
+  expect(await clearLeftovers(record, { caddyMark: 'caddy', log })).toBeNull();
+  await until(() => caddy.signalCode === 'SIGTERM');
+});
+
+test('what writes by itself goes on writing when nobody reads it', async () => {
+  kept("setInterval(() => console.log(JSON.stringify({ msg: 'on' })), 20)", { output: 'file', ipc: false });
+  const lines = () =>
+    existsSync(path('logs/child.jsonl')) ? readFileSync(path('logs/child.jsonl'), 'utf8').split('\n').length : 0;
+  await until(() => lines() > 3);
+});
+
+test('a command that cannot be made is tried again, and a note that cannot be written ends nothing', async () => {
+  let asked = 0;
+  kept("note('up'); setInterval(() => {}, 1000)", {
+    command: () => {
+      asked += 1;
+      if (asked < 3) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+      rmSync(directory, { recursive: true, force: true });
+      mkdirSync(directory);
+      return [process.execPath, '-e', `require('node:fs').writeFileSync(${JSON.stringify(path('notes'))}, 'up\\n')`];
+    },
+  });
+  await until(() => notes().includes('up'));
+  expect(asked).toBeGreaterThanOrEqual(3);
+});
+
 test('leftovers are ended, Caddy is kept, and what is gone is forgotten', async () => {
   const [server, caddy, gone] = [await stray(), await stray(), await stray()];
-  const record = openProcessRecord(directory);
-  for (const [name, { pid }] of Object.entries({ server, caddy, queue: gone })) record.note(name, identify(pid));
+  const record = openProcessRecord(directory, log);
+  for (const [name, { pid }] of Object.entries({ server, caddy, queue: gone })) record.note(name, recorded(pid, name));
   gone.kill('SIGKILL');
   await once(gone, 'exit');
-  const adopted = await clearLeftovers(record, { keepCaddy: true, log });
+  const adopted = await clearLeftovers(record, { caddyMark: 'caddy', log });
   expect(adopted?.pid).toBe(caddy.pid);
   await until(() => server.signalCode === 'SIGTERM');
   expect(caddy.signalCode).toBeNull();
@@ -181,17 +219,16 @@ test('leftovers are ended, Caddy is kept, and what is gone is forgotten', async 
 
 test('a pid that is another process by now, or of another boot, is left alone', async () => {
   const { pid } = await stray();
-  const identity = identify(pid);
-  if (identity === null) throw new Error('it is gone');
-  const record = openProcessRecord(directory);
+  const identity = recorded(pid, 'caddy');
+  const record = openProcessRecord(directory, log);
   record.note('server', { ...identity, startTime: '1' });
   record.note('caddy', { ...identity, bootId: 'another' });
-  expect(await clearLeftovers(record, { keepCaddy: true, log })).toBeNull();
+  expect(await clearLeftovers(record, { caddyMark: 'caddy', log })).toBeNull();
   expect(isAlive(identity)).toBe(true);
   expect(record.read()).toEqual({});
 });
 
 test('a record that was cut off is no record', () => {
   writeFileSync(path('processes.json'), '{"caddy":{"pid":1');
-  expect(openProcessRecord(directory).read()).toEqual({});
+  expect(openProcessRecord(directory, log).read()).toEqual({});
 });

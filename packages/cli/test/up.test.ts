@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makePlace, type Place, tidepoolOnce, until, up } from './tidepool-process.ts';
 
@@ -58,6 +59,8 @@ test('a second Ctrl-C ends it at once with 130 and leaves no process', async () 
   process.kill(worker, 'SIGSTOP');
   running.child.kill('SIGINT');
   await until(() => running.output().includes('Stopping the workspaces'));
+  // What comes at once is the same Ctrl-C, passed on by npm.
+  await pause(500);
   running.child.kill('SIGINT');
   expect(await running.ended()).toBe(130);
   await until(() => place.processes().length === 0);

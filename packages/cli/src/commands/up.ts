@@ -101,9 +101,10 @@ export function localAddress({ bind, ports }: Config): string {
 
 /** Waits until the whole way answers: Caddy, the server, and a worker that has looked at the host. @throws TidepoolError where a process cannot stay up */
 async function answering(api: Client, supervisor: Supervisor, ending: AbortSignal): Promise<boolean> {
+  const begun = new Date().toISOString();
   for (const end = performance.now() + patience; !ending.aborted; ) {
     const ready = await api('getHost', { signal: AbortSignal.timeout(2_000) }).then(
-      ({ worker, observed }) => worker.alive && observed !== null,
+      ({ worker, observed }) => worker.alive && observed !== null && observed.observedAt > begun,
       () => false,
     );
     if (ready) return true;
@@ -139,7 +140,8 @@ async function greet({ config, credentials, api, terminal }: Greeting): Promise<
   terminal.say(`  Address   ${address}`);
   terminal.say(`  User      ${credentials.user}`);
   terminal.say(`  Password  ${credentials.password}\n`);
-  const stopped = await stoppedByLastEnd(api);
+  // A greeting is worth no failure: the page says it too.
+  const stopped = await stoppedByLastEnd(api).catch(() => 0);
   if (stopped > 0) {
     const were = stopped === 1 ? 'workspace was' : 'workspaces were';
     terminal.say(

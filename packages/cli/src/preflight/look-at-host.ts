@@ -1,7 +1,7 @@
 /** All checks of the preflight. They change nothing. */
 import type { Config, Finding } from '@tidepool/core';
 import { isAlive } from '../process-identity.ts';
-import { openProcessRecord } from '../supervisor/process-record.ts';
+import { readProcessRecord } from '../supervisor/process-record.ts';
 import { checkHome } from './check-home.ts';
 import { checkPorts } from './check-ports.ts';
 import { checkCaddy, checkImageTools, checkSandboxTools } from './check-programs.ts';
@@ -51,6 +51,6 @@ export function toFindings(looks: readonly Look[], host: Host): Finding[] {
 
 /** What this home's Tidepool started, now or before it was killed. */
 function ownPids({ paths }: Config): Set<number> {
-  const recorded = Object.values(openProcessRecord(paths.run).read());
+  const recorded = Object.values(readProcessRecord(paths.run));
   return new Set(recorded.filter(isAlive).map(({ pid }) => pid));
 }

@@ -7,7 +7,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Config } from '@tidepool/core';
+import { type Config, caddyAdmin } from '@tidepool/core';
 import { z } from 'zod';
 import type { ProcessSpec } from './keeper.ts';
 
@@ -21,7 +21,7 @@ export function caddySpec(config: Config, env: ProcessSpec['env']): ProcessSpec 
   const boot = join(directory, 'boot.json');
   // Where Caddy keeps its config below XDG_CONFIG_HOME.
   const kept = join(directory, 'caddy/autosave.json');
-  const admin = adminSection(config.caddy.admin);
+  const admin = caddyAdmin(config.caddy.admin);
   return {
     name: 'caddy',
     command(failures) {
@@ -32,12 +32,10 @@ export function caddySpec(config: Config, env: ProcessSpec['env']): ProcessSpec 
     },
     env: { ...env, XDG_CONFIG_HOME: directory, XDG_DATA_HOME: join(directory, 'data'), HOME: directory },
     ipc: false,
+    // It outlives us where we are killed: a pipe would then break, and its next line end it.
+    output: 'file',
+    mark: `${config.caddy.program} ${config.caddy.admin}`,
   };
-}
-
-/** The guard of the admin endpoint, the same as in the base config. */
-function adminSection(listen: string): object {
-  return { listen, enforce_origin: true, origins: [listen.startsWith('unix/') ? 'tidepool' : listen] };
 }
 
 /** Undefined where there is no such file, or it is not whole: a full disk or a power loss may cut it off. */

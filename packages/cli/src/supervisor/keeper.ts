@@ -4,6 +4,7 @@
  * second, since only a parent is told of an end.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { identify, isAlive, type ProcessIdentity } from '../process-identity.ts';
@@ -20,6 +21,10 @@ export interface ProcessSpec {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether it gets an IPC channel, by which it learns of our end. */
   readonly ipc: boolean;
+  /** `pipe`: lines come to us, and end with us. `file`: appended by the process itself, which may outlive us. */
+  readonly output: 'pipe' | 'file';
+  /** What it is started as; adopted is only what was started as the same. */
+  readonly mark: string;
 }
 
 export interface Keeper {
@@ -54,7 +59,7 @@ export function keep({ spec, logFile, record, log, adopt }: KeeperOptions): Keep
     for (let first = true; !stopping.signal.aborted; first = false) {
       const since = performance.now();
       if (first && adopt) {
-        log.info({ process: spec.name, pid: adopt.pid }, 'adopted');
+        log.info({ process: spec.name, child: adopt.pid }, 'adopted');
         await ended(adopt, 1000, stopping.signal);
       } else {
         const code = await run();
@@ -69,20 +74,19 @@ export function keep({ spec, logFile, record, log, adopt }: KeeperOptions): Keep
   })();
 
   function run(): Promise<number | string | null> {
-    const [program, ...args] = spec.command(failures);
-    const started = spawn(program, args, {
-      env: spec.env,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', ...(spec.ipc ? (['ipc'] as const) : [])],
-    });
-    child = started;
-    started.stdout?.setEncoding('utf8').on('data', logFile.write);
-    started.stderr?.setEncoding('utf8').on('data', logFile.write);
-    if (started.pid !== undefined) {
-      identity = identify(started.pid);
-      record.note(spec.name, identity);
-      log.info({ process: spec.name, pid: started.pid }, 'started');
+    let started: ChildProcess;
+    try {
+      started = start();
+    } catch (error) {
+      // Such as a full disk, where a file is needed for its start. It is tried again like one that ended.
+      const reason = error instanceof Error ? error.message : String(error);
+      logFile.write(`${reason}\n`);
+      return Promise.resolve(reason);
     }
+    child = started;
+    identity = started.pid === undefined ? null : identify(started.pid);
+    if (identity) record.note(spec.name, { ...identity, mark: spec.mark });
+    log.info({ process: spec.name, child: started.pid }, 'started');
     return new Promise((resolve) => {
       const over = (result: number | string | null) => {
         child = null;
@@ -91,11 +95,27 @@ export function keep({ spec, logFile, record, log, adopt }: KeeperOptions): Keep
         resolve(result);
       };
       started.once('exit', (code, signal) => over(code ?? signal));
-      started.once('error', (error) => {
+      started.on('error', (error) => {
         logFile.write(`${error.message}\n`);
         if (started.pid === undefined) over(error.message);
       });
     });
+  }
+
+  function start(): ChildProcess {
+    const [program, ...args] = spec.command(failures);
+    const ipc = spec.ipc ? (['ipc'] as const) : [];
+    if (spec.output === 'file') {
+      const file = logFile.open();
+      try {
+        return spawn(program, args, { env: spec.env, detached: true, stdio: ['ignore', file, file, ...ipc] });
+      } finally {
+        closeSync(file);
+      }
+    }
+    const piped = spawn(program, args, { env: spec.env, detached: true, stdio: ['ignore', 'pipe', 'pipe', ...ipc] });
+    for (const stream of [piped.stdout, piped.stderr]) stream?.setEncoding('utf8').on('data', logFile.write);
+    return piped;
   }
 
   return {

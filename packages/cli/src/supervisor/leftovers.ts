@@ -10,15 +10,15 @@ import type { ProcessRecord } from './process-record.ts';
 /** Milliseconds that a process may take to end by itself. */
 const patience = 5_000;
 
-/** @returns the Caddy that may be adopted, null where there is none */
+/** @returns the Caddy that may be adopted: one that was started as `caddyMark` says; null where there is none */
 export async function clearLeftovers(
   record: ProcessRecord,
-  { keepCaddy, log }: { readonly keepCaddy: boolean; readonly log: Logger },
+  { caddyMark, log }: { readonly caddyMark: string | null; readonly log: Logger },
 ): Promise<ProcessIdentity | null> {
   let caddy: ProcessIdentity | null = null;
-  for (const [name, identity] of Object.entries(record.read())) {
+  for (const [name, { mark, ...identity }] of Object.entries(record.read())) {
     if (!isAlive(identity)) record.note(name, null);
-    else if (name === 'caddy' && keepCaddy) caddy = identity;
+    else if (name === 'caddy' && mark === caddyMark) caddy = identity;
     else {
       log.info({ process: name, pid: identity.pid }, 'left behind by an earlier start; ended');
       await end(identity);

@@ -1,5 +1,5 @@
 /** A process's log: JSON lines, at most two files of 10 MiB each. What is no JSON (a crash's stack) is wrapped into it. */
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const limitBytes = 10 * 2 ** 20;
@@ -8,14 +8,14 @@ export interface LogFile {
   readonly path: string;
   /** Takes output as it comes; lines may arrive in pieces. */
   write(chunk: string): void;
+  /** A descriptor to append to, for a process that writes by itself; to be closed by the caller. @throws where it cannot be opened */
+  open(): number;
   /** The last lines that were no JSON: what a process said when it failed before its log stood. */
   lastWords(): readonly string[];
 }
 
 /** @param name `server` for `.logs/_tidepool/server.jsonl` */
 export function openLogFile(path: string, name: string, now: () => Date = () => new Date()): LogFile {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  let size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   let rest = '';
   let words: string[] = [];
 
@@ -24,13 +24,13 @@ export function openLogFile(path: string, name: string, now: () => Date = () => 
     const isJson = text.startsWith('{') && text.endsWith('}');
     if (!isJson) words = [...words, text].slice(-10);
     const whole = isJson ? text : JSON.stringify({ level: 50, time: now().getTime(), name, msg: text });
-    const bytes = Buffer.byteLength(whole) + 1;
-    if (size + bytes > limitBytes) {
-      renameSync(path, `${path}.1`);
-      size = 0;
+    try {
+      makeRoom(path, Buffer.byteLength(whole) + 1);
+      appendFileSync(path, `${whole}\n`, { mode: 0o600 });
+    } catch (error) {
+      // A full disk, or a directory that somebody removed, costs log lines, never the processes that write them.
+      if (!(error instanceof Error && 'code' in error)) throw error;
     }
-    append(path, `${whole}\n`);
-    size += bytes;
   }
 
   return {
@@ -40,16 +40,16 @@ export function openLogFile(path: string, name: string, now: () => Date = () => 
       rest = lines.pop() ?? '';
       for (const text of lines) line(text);
     },
+    open() {
+      makeRoom(path, 0);
+      return openSync(path, 'a', 0o600);
+    },
     lastWords: () => words,
   };
 }
 
-/** A full disk costs log lines, never the processes that write them. */
-function append(path: string, text: string): void {
-  try {
-    appendFileSync(path, text, { mode: 0o600 });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')))
-      throw error;
-  }
+function makeRoom(path: string, bytes: number): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size + bytes > limitBytes) renameSync(path, `${path}.1`);
 }

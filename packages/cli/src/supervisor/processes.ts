@@ -39,5 +39,5 @@ const heap = ['--max-semi-space-size=2', '--max-old-space-size=512'];
 
 function node(name: Exclude<ProcessName, 'caddy'>, env: Environment): ProcessSpec {
   const main = fileURLToPath(new URL(`../../../${name}/src/main.ts`, import.meta.url));
-  return { name, command: () => [process.execPath, ...heap, main], env, ipc: true };
+  return { name, command: () => [process.execPath, ...heap, main], env, ipc: true, output: 'pipe', mark: main };
 }

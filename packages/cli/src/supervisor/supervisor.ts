@@ -6,6 +6,7 @@ import { type Keeper, keep, type ProcessSpec, type StopRequest } from './keeper.
 import { clearLeftovers } from './leftovers.ts';
 import { openLogFile } from './log-file.ts';
 import { openProcessRecord } from './process-record.ts';
+import { stopInstances } from './stop-instances.ts';
 
 export interface Supervisor {
   /** A process that cannot stay up, with its last words; null while all is well. */
@@ -29,8 +30,9 @@ const endings: readonly { readonly name: string; readonly request: StopRequest; 
 const tooOften = 4;
 
 export async function supervise(config: Config, specs: readonly ProcessSpec[], log: Logger): Promise<Supervisor> {
-  const record = openProcessRecord(config.paths.run);
-  const adopted = await clearLeftovers(record, { keepCaddy: true, log });
+  const record = openProcessRecord(config.paths.run, log);
+  const caddyMark = specs.find(({ name }) => name === 'caddy')?.mark ?? null;
+  const adopted = await clearLeftovers(record, { caddyMark, log });
   const keepers = new Map<string, Keeper>();
   for (const spec of specs) {
     const logFile = openLogFile(join(config.paths.logs, '_tidepool', `${spec.name}.jsonl`), spec.name);
@@ -46,6 +48,8 @@ export async function supervise(config: Config, specs: readonly ProcessSpec[], l
       for (const { name, request, patience } of endings) {
         if (name === 'worker') say('Stopping the workspaces…');
         await keepers.get(name)?.stop(request, patience);
+        // A worker between two lives, or one that hangs, has stopped nothing.
+        if (name === 'worker') await stopInstances(config, log);
       }
     },
     kill() {
