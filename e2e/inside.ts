@@ -79,6 +79,18 @@ export async function serveEcho(tidepool: Tidepool, name: string, host: string, 
   await inBackground(tidepool, name, ['/opt/tidepool/bin/node', '-e', script]);
 }
 
+/** From now on the editor hears nothing, SIGTERM included; the machine goes on. */
+export async function freezeEditor(tidepool: Tidepool, name: string): Promise<void> {
+  const script = `
+    for process in /proc/[0-9]*; do
+      case "$(tr '\\0' ' ' < $process/cmdline)" in
+        /opt/tidepool/bin/node*editor.cjs*) kill -STOP "\${process#/proc/}" && echo frozen ;;
+      esac
+    done`;
+  const { stdout, stderr } = await exec(tidepool, name, ['bash', '-c', script]);
+  if (!stdout.includes('frozen')) throw new Error(`the editor was not frozen: ${stdout}${stderr}`);
+}
+
 async function inBackground(tidepool: Tidepool, name: string, command: readonly string[]): Promise<void> {
   const { code, stderr } = await exec(tidepool, name, [
     'bash',

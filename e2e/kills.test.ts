@@ -1,6 +1,8 @@
-/** Whatever dies right after a 202, the accepted change is carried out. */
+/** Whatever dies in the middle of a step, the accepted change is carried out. */
+import type { Job, StepName } from '@tidepool/core';
 import { checkInvariants } from '@tidepool/db';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freezeEditor } from './inside.ts';
 import { createRunning, finished, startTidepool, type Tidepool, until } from './tidepool.ts';
 
 let tidepool: Tidepool;
@@ -10,31 +12,67 @@ beforeAll(async () => {
 });
 afterAll(() => tidepool?.dispose());
 
-const victims = [
-  'packages/server/src/main.ts',
-  'packages/worker/src/main.ts',
-  'packages/queue/src/main.ts',
-  'caddy run',
-] as const;
+const survivor = { params: { id: 'survivor' } };
 
-test.each(victims)('kill -9 of %s loses no accepted request', async (victim) => {
-  const [pid] = await until(`${victim} to run`, async () => {
-    const pids = await tidepool.pids(victim.includes('caddy') ? 'caddy\0run' : victim);
+/** By the part of its command line that names it. */
+const victims = {
+  server: 'packages/server/src/main.ts',
+  worker: 'packages/worker/src/main.ts',
+  queue: 'packages/queue/src/main.ts',
+  caddy: 'caddy\0run',
+} as const;
+
+test.each(Object.keys(victims) as (keyof typeof victims)[])(
+  'kill -9 of the %s in the middle of a step loses no accepted request',
+  async (victim) => {
+    // A stop has to wait for an editor that does not listen: the step is long enough to be met.
+    await freezeEditor(tidepool, 'survivor');
+    const stop = await tidepool.api('stopWorkspace', survivor);
+    await killDuring(victim, stop.job, 'stopInstance');
+
+    const start = await until('a start to be accepted', () => tidepool.api('startWorkspace', survivor));
+    await killDuring(victim, start.job, 'ensureIde');
+
+    const editor = await until('the editor', async () => {
+      const response = await fetch(`${tidepool.workspaceOrigin}/workspace/survivor/`, {
+        headers: { authorization: tidepool.authorization },
+      });
+      return response.status === 200 && response;
+    });
+    expect(await editor.text()).toContain('vscode');
+    expect(checkInvariants(`${tidepool.home}/tidepool.db`)).toEqual([]);
+  },
+);
+
+/** Milliseconds between a new worker's start and its claim of what the old one had; 2,000 on a quiet machine. */
+const promptly = 8_000;
+
+async function killDuring(victim: keyof typeof victims, job: Job, step: StepName): Promise<void> {
+  const [pid] = await until(`a ${victim} to run`, async () => {
+    const pids = await tidepool.pids(victims[victim]);
     return pids.length > 0 && pids;
   });
-  const stop = await tidepool.api('stopWorkspace', { params: { id: 'survivor' } });
-  process.kill(Number(pid), 'SIGKILL');
-  expect((await finished(tidepool, stop)).status).toBe('succeeded');
-  const start = await until('a start to be accepted', () =>
-    tidepool.api('startWorkspace', { params: { id: 'survivor' } }),
-  );
-  expect((await finished(tidepool, start)).status).toBe('succeeded');
-  const editor = await until('the editor', async () => {
-    const response = await fetch(`${tidepool.workspaceOrigin}/workspace/survivor/`, {
-      headers: { authorization: tidepool.authorization },
-    });
-    return response.status === 200 && response;
+  await until(`${step} to run`, async () => {
+    const { steps, status } = await tidepool.api('getJob', { params: { id: job.id } });
+    if (['succeeded', 'failed', 'cancelled'].includes(status)) throw new Error(`it had ended before it was met`);
+    return steps.some(({ name, status: now }) => name === step && now === 'running');
   });
-  expect(await editor.text()).toContain('vscode');
-  expect(checkInvariants(`${tidepool.home}/tidepool.db`)).toEqual([]);
-});
+  process.kill(Number(pid), 'SIGKILL');
+  const [ended, born] = await Promise.all([
+    finished(tidepool, { job }),
+    until(`a new ${victim}`, async () => {
+      const pids = await tidepool.pids(victims[victim]);
+      return pids.some((one) => one !== pid) && Date.now();
+    }),
+  ]);
+  expect(ended).toMatchObject({ status: 'succeeded', failures: 0 });
+
+  const { items } = await until('the activity', () => tidepool.api('listActivity', survivor));
+  const claims = items.filter(({ type, detail }) => type === 'job.claimed' && detail.job?.id === job.id);
+  const [last] = claims;
+  if (victim !== 'worker') expect(claims, 'its worker never let go of it').toHaveLength(1);
+  else {
+    expect(claims, 'it was at work, and another worker took it up').toHaveLength(2);
+    expect(Date.parse(last?.at ?? '') - born).toBeLessThan(promptly);
+  }
+}
