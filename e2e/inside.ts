@@ -1,5 +1,7 @@
 /** What a test does inside a workspace: commands by `tidepool exec`, small servers that go on after it. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import WebSocket from 'ws';
 import type { Tidepool } from './tidepool.ts';
 import { until } from './tidepool.ts';
 
@@ -68,6 +70,35 @@ export async function serveShells(tidepool: Tidepool, name: string, port: number
       socket.on('close', () => shell.kill());
     });`;
   await inBackground(tidepool, name, ['/opt/tidepool/bin/node', '-e', script]);
+}
+
+export interface Terminal {
+  /** Sends a line and gives the first line that comes back; rejects where the socket closes first. */
+  ask(line: string): Promise<string>;
+  closed(): boolean;
+  close(): void;
+}
+
+/** A WebSocket to a shell of `serveShells`. */
+export async function openTerminal({ authorization }: Tidepool, url: string): Promise<Terminal> {
+  const socket = new WebSocket(url.replace('http:', 'ws:'), { headers: { authorization } });
+  await once(socket, 'open');
+  return {
+    async ask(line) {
+      const over = new AbortController();
+      const gone = once(socket, 'close', over).then(() => Promise.reject(new Error(`closed when asked ${line}`)));
+      const answer = once(socket, 'message', over);
+      socket.send(line);
+      try {
+        return String((await Promise.race([answer, gone]))[0]).trim();
+      } finally {
+        over.abort();
+        for (const left of [gone, answer]) left.catch(() => {});
+      }
+    },
+    closed: () => socket.readyState !== WebSocket.OPEN,
+    close: () => socket.close(),
+  };
 }
 
 /** Answers TCP and UDP on one port, until the workspace stops. */

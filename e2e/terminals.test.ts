@@ -1,70 +1,161 @@
-/** Invariant 5: terminals of a running workspace stay open whatever happens to others, to the server or to the worker. */
+/** Invariant 5: terminals of a running workspace stay open and answer whatever happens to others, to the server or to the worker. */
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createFileRoutes } from '@tidepool/caddy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import WebSocket from 'ws';
-import { publish, serveShells } from './inside.ts';
+import { editorReady, openBrowser, type SignedIn, typeInTerminal } from './browser.ts';
+import { openTerminal, publish, serveShells, type Terminal } from './inside.ts';
 import { createRunning, finished, startTidepool, type Tidepool, until } from './tidepool.ts';
 
 let tidepool: Tidepool;
+let browser: SignedIn;
+/** Where the shells of the workspace write. */
+let project: string;
 beforeAll(async () => {
   tidepool = await startTidepool();
+  const { id } = await createRunning(tidepool, 'harbour');
+  project = `${tidepool.home}/sandboxes/${id}/home/project`;
+  await createRunning(tidepool, 'neighbour');
+  browser = await openBrowser(tidepool);
 });
-afterAll(() => tidepool?.dispose());
+afterAll(async () => {
+  await browser?.close();
+  await tidepool?.dispose();
+});
 
-test('20 terminals outlive 50 routes of others, a created and deleted neighbour, a new server and a killed worker', async () => {
-  await createRunning(tidepool, 'harbour');
+test('20 terminals and one of VS Code answer all the while others come and go, the server restarts and the worker is killed', async () => {
   await serveShells(tidepool, 'harbour', 3000);
   const url = await publish(tidepool, 'harbour', 3000);
-  const terminals = await Promise.all(Array.from({ length: 20 }, () => openTerminal(url)));
-  const pids = await Promise.all(terminals.map((terminal) => terminal.ask('echo shell-$$')));
-  expect(new Set(pids).size).toBe(20);
+  const terminals = await Promise.all(Array.from({ length: 20 }, () => openTerminal(tidepool, url)));
+  const asked = terminals.map(keepAsking);
+  const editor = await openEditor();
+  const during = async (change: () => Promise<void>) => {
+    const before = asked.map(({ answers }) => answers());
+    await change();
+    // What was asked before the change may have been answered in it: one more whole round.
+    await until('every terminal to answer', () =>
+      asked.every(({ answers, failed }, index) => failed() !== null || answers() >= (before[index] ?? 0) + 2),
+    );
+    expect(asked.map(({ failed }) => failed()).filter((failure) => failure !== null)).toEqual([]);
+    expect(editor.changes(), "VS Code's connections").toEqual([]);
+  };
 
-  const routes = createFileRoutes({ directory: `${tidepool.home}/routes`, onStray: () => {} });
-  for (let index = 0; index < 50; index += 1) {
-    const target = { kind: 'tcp', host: '127.0.0.1', port: 9 } as const;
-    await routes.replace(`other-${index}`, [{ port: 'ide', target, stripPrefix: true }], (commit) => commit());
-  }
-  for (let index = 0; index < 50; index += 1) await routes.replace(`other-${index}`, [], (commit) => commit());
+  await during(addAndRemoveRoutes);
+  await during(addAndRemovePorts);
+  await during(async () => {
+    await createRunning(tidepool, 'guest');
+    await finished(tidepool, await tidepool.api('deleteWorkspace', { params: { id: 'guest' } }));
+  });
+  await during(() => renew('packages/server/src/main.ts', 'SIGTERM'));
+  await during(() => renew('packages/server/src/main.ts', 'SIGKILL'));
+  await during(() => renew('packages/worker/src/main.ts', 'SIGKILL'));
+  await during(async () => {
+    await createRunning(tidepool, 'afterwards');
+  });
 
-  await createRunning(tidepool, 'neighbour');
-  await finished(tidepool, await tidepool.api('deleteWorkspace', { params: { id: 'neighbour' } }));
-
-  for (const victim of ['packages/server/src/main.ts', 'packages/worker/src/main.ts']) {
-    const [old] = await tidepool.pids(victim);
-    if (old === undefined) throw new Error(`${victim} does not run`);
-    process.kill(old, victim.includes('worker') ? 'SIGKILL' : 'SIGTERM');
-    await until(`a new ${victim}`, async () => (await tidepool.pids(victim)).some((pid) => pid !== old));
-  }
-  await until('the new server to answer', () => tidepool.api('getHealth', {}));
-  await createRunning(tidepool, 'afterwards');
-
+  expect(await editor.shell('after'), 'the same shell of VS Code').toBe(editor.first);
+  const shells = await Promise.all(asked.map(({ end }) => end()));
+  expect(new Set(shells).size, 'a shell for each').toBe(20);
   expect(terminals.filter((terminal) => terminal.closed())).toEqual([]);
-  const after = await Promise.all(terminals.map((terminal) => terminal.ask('echo shell-$$')));
-  expect(after, 'the same shells answer').toEqual(pids);
   for (const terminal of terminals) terminal.close();
 });
 
-interface Terminal {
-  /** Sends a line and gives the first line that comes back. */
-  ask(line: string): Promise<string>;
-  closed(): boolean;
-  close(): void;
+/** Counts in a loop; the answer to each has to be that number, from the same shell as the first. */
+function keepAsking(terminal: Terminal) {
+  const ending = new AbortController();
+  let answers = 0;
+  let failure: Error | null = null;
+  const shell = (async () => {
+    const first = await terminal.ask('echo shell-$$');
+    while (!ending.signal.aborted) {
+      const answer = await Promise.race([terminal.ask(`echo ${answers} shell-$$`), sleep(30_000, 'silence', { ref: false })]);
+      if (answer !== `${answers} ${first}`) throw new Error(`asked ${answers} of ${first}, got ${answer}`);
+      answers += 1;
+      await sleep(20);
+    }
+    return first;
+  })();
+  shell.catch((error: Error) => {
+    failure = error;
+  });
+  return {
+    answers: () => answers,
+    failed: () => failure,
+    end() {
+      ending.abort();
+      return shell;
+    },
+  };
 }
 
-async function openTerminal(url: string): Promise<Terminal> {
-  const socket = new WebSocket(url.replace('http:', 'ws:'), { headers: { authorization: tidepool.authorization } });
-  let closed = false;
-  socket.on('close', () => {
-    closed = true;
+async function openEditor() {
+  const { page } = browser;
+  const changes: string[] = [];
+  let settled = false;
+  page.on('websocket', (socket) => {
+    if (settled) changes.push(`opened ${socket.url()}`);
+    socket.on('close', () => settled && changes.push(`closed ${socket.url()}`));
   });
-  await new Promise<void>((resolve, reject) => socket.on('open', resolve).on('error', reject));
-  return {
-    ask: (line) =>
-      new Promise((resolve) => {
-        socket.once('message', (data) => resolve(data.toString().trim()));
-        socket.send(line);
-      }),
-    closed: () => closed,
-    close: () => socket.close(),
+  await page.goto(`${tidepool.appOrigin}/app/`);
+  await page.goto(`${tidepool.workspaceOrigin}/workspace/harbour/`);
+  await editorReady(page);
+  const shell = async (file: string) => {
+    const written = () => readFile(`${project}/${file}`, 'utf8').catch(() => '');
+    await typeInTerminal(page, `echo $$ > ${file}`, async () => /^\d+\n$/.test(await written()));
+    return written();
   };
+  const first = await shell('before');
+  settled = true;
+  return { first, shell, changes: () => changes };
+}
+
+async function addAndRemoveRoutes(): Promise<void> {
+  const routes = createFileRoutes({ directory: `${tidepool.home}/routes`, onStray: () => {} });
+  const server = createServer((_, response) => response.end('other')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const target = { kind: 'tcp', host: '127.0.0.1', port: address.port } as const;
+  const status = async () => {
+    const response = await fetch(`${tidepool.workspaceOrigin}/workspace/other-49/`, {
+      headers: { authorization: tidepool.authorization },
+    });
+    return response.status;
+  };
+  for (let index = 0; index < 50; index += 1)
+    await routes.replace(`other-${index}`, [{ port: 'ide', target, stripPrefix: true }], (commit) => commit());
+  expect(await status(), 'Caddy knows it').toBe(200);
+  for (let index = 0; index < 50; index += 1) await routes.replace(`other-${index}`, [], (commit) => commit());
+  expect(await status(), 'Caddy has forgotten it').toBe(404);
+  server.closeAllConnections();
+  server.close();
+}
+
+async function addAndRemovePorts(): Promise<void> {
+  const ports = [4001, 4002, 4003, 4004, 4005];
+  const settle = () =>
+    until('no job to be under way', async () => {
+      const { jobId } = await tidepool.api('getWorkspace', { params: { id: 'neighbour' } });
+      return jobId === null;
+    });
+  for (const port of ports) await tidepool.api('addPort', { params: { id: 'neighbour' }, body: { port } });
+  await settle();
+  for (const port of ports) await tidepool.api('removePort', { params: { id: 'neighbour', port: String(port) } });
+  await settle();
+}
+
+async function renew(part: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  const [old] = await tidepool.pids(part);
+  if (old === undefined) throw new Error(`${part} does not run`);
+  process.kill(old, signal);
+  await until(`a new ${part}`, async () => {
+    const pids = await tidepool.pids(part);
+    return pids.length === 1 && !pids.includes(old);
+  });
+  await until('it to answer', async () => {
+    const { worker } = await tidepool.api('getHost', {});
+    return worker.alive;
+  });
 }
