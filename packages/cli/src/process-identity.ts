@@ -1,6 +1,6 @@
 /** Which process a pid means, over restarts of Tidepool and of the host: the pid, its start time, and the boot. */
 import { readFileSync } from 'node:fs';
-import { startTimeOf } from '@tidepool/core';
+import { isOver, processStat } from '@tidepool/core';
 import { z } from 'zod';
 
 export const processIdentity = z.strictObject({ pid: z.int().positive(), startTime: z.string(), bootId: z.string() });
@@ -9,15 +9,15 @@ export type ProcessIdentity = z.infer<typeof processIdentity>;
 /** Null where there is no such process (any more). */
 export function identify(pid: number): ProcessIdentity | null {
   const stat = readIfThere(`/proc/${pid}/stat`);
-  return stat === null ? null : { pid, startTime: startTimeOf(stat), bootId: bootId() };
+  return stat === null ? null : { pid, startTime: processStat(stat).startTime, bootId: bootId() };
 }
 
 /** Whether that very process still runs. One that ended and was not waited for yet does not. */
 export function isAlive(identity: ProcessIdentity): boolean {
   const stat = readIfThere(`/proc/${identity.pid}/stat`);
   if (stat === null || identity.bootId !== bootId()) return false;
-  const state = stat.slice(stat.lastIndexOf(')') + 2)[0];
-  return startTimeOf(stat) === identity.startTime && state !== 'Z';
+  const { startTime, state } = processStat(stat);
+  return startTime === identity.startTime && !isOver(state);
 }
 
 function bootId(): string {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { startTimeOf } from '@tidepool/core';
+import { processStat } from '@tidepool/core';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { currentHolder, isAlive } from './holder.ts';
 
@@ -23,7 +23,7 @@ test('a process that was killed is not alive, also while nobody has waited for i
   });
   const [line] = await once(shell.stdout, 'data');
   const pid = Number(String(line));
-  const startTime = startTimeOf(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const { startTime } = processStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   const holder = { ...currentHolder(), pid, startTime };
   expect(isAlive(holder)).toBe(true);
   process.kill(pid, 'SIGKILL');

@@ -3,19 +3,22 @@
  * makes this Linux only.
  */
 import { readFileSync } from 'node:fs';
-import { startTimeOf } from '@tidepool/core';
+import { isOver, processStat } from '@tidepool/core';
 import type { Holder } from './store.ts';
 
 /** This process. */
 export function currentHolder(): Holder {
-  return { bootId: bootId(), pid: process.pid, startTime: startTimeOf(readFileSync('/proc/self/stat', 'utf8')) };
+  const { startTime } = processStat(readFileSync('/proc/self/stat', 'utf8'));
+  return { bootId: bootId(), pid: process.pid, startTime };
 }
 
 /** Whether that very process still runs. One that was killed and not yet waited for (a zombie) does not. */
 export function isAlive(holder: Holder): boolean {
   if (holder.bootId !== bootId()) return false;
   const stat = statOf(holder.pid);
-  return stat !== null && startTimeOf(stat) === holder.startTime && !hasEnded(stat);
+  if (stat === null) return false;
+  const { startTime, state } = processStat(stat);
+  return startTime === holder.startTime && !isOver(state);
 }
 
 function bootId(): string {
@@ -30,9 +33,4 @@ function statOf(pid: number): string | null {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return null;
     throw error;
   }
-}
-
-/** Field 3, behind the name in parentheses: `Z` zombie, `X` dead. */
-function hasEnded(stat: string): boolean {
-  return /^[ZXx]$/.test(stat.charAt(stat.lastIndexOf(')') + 2));
 }

@@ -4,7 +4,7 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { startTimeOf } from '@tidepool/core';
+import { isOver, processStat } from '@tidepool/core';
 
 export interface RunRecord {
   readonly boot: string;
@@ -31,9 +31,10 @@ export function isUp(state: string, run: RunRecord): boolean {
 
 export function isAlive({ boot, pid, startTime }: RunRecord, uid: number): boolean {
   const stat = readIfThere(`/proc/${pid}/stat`);
-  if (stat === null || stat === '' || boot !== bootId() || startTimeOf(stat) !== startTime) return false;
+  if (stat === null || stat === '' || boot !== bootId()) return false;
+  const found = processStat(stat);
   // A zombie is past the point where the kernel has ended its namespace.
-  if (/\) [ZX] /.test(stat)) return false;
+  if (found.startTime !== startTime || isOver(found.state)) return false;
   // The record lies in a directory of the sandbox user: it must not make root act on somebody else's process.
   return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === uid;
 }
