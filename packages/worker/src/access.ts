@@ -7,20 +7,21 @@ import type { Parts } from './parts.ts';
 const answerMs = 5000;
 
 export async function noteAccess(
-  { store, routes, config }: Pick<Parts, 'store' | 'routes' | 'config'>,
+  { store, routes, config, log }: Pick<Parts, 'store' | 'routes' | 'config' | 'log'>,
   signal: AbortSignal,
 ): Promise<void> {
   const routed = new Map((await routes.list()).map((entry) => [entry.workspace, entry.routes]));
   for (const { id, name, status } of store.allWorkspaces()) {
     const ide = status === 'running' ? routed.get(name)?.find(({ port }) => port === 'ide') : undefined;
     if (ide === undefined) continue;
-    const deadline = AbortSignal.timeout(answerMs);
     try {
-      const at = await lastHeartbeat(ide.target, config.paths.relay, AbortSignal.any([signal, deadline]));
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
+      const at = await lastHeartbeat(ide.target, config.paths.relay, limit);
       if (at !== null) store.accessed(id, at);
     } catch (error) {
-      // One that hangs is no reason not to ask the next.
-      if (!deadline.aborted) throw error;
+      signal.throwIfAborted();
+      // One that hangs, or whatever else is the matter with it, is no reason not to ask the next.
+      log.warn({ err: error, workspaceId: id }, 'last access not noted');
     }
   }
 }

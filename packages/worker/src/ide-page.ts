@@ -43,17 +43,20 @@ export async function askPage(target: RouteTarget, relay: string, signal: AbortS
   }
 }
 
+/** The last millisecond of a `Date` (ECMAScript, time values). */
+const mostTime = 8.64e15;
 /** `GET /healthz` of code-server: while an editor is connected the heartbeat moves about once a minute. */
-const health = z.object({ lastHeartbeat: z.number() });
+const health = z.object({ lastHeartbeat: z.number().positive().max(mostTime) });
 
-/** When somebody was last connected; null where nobody was, or it does not answer. */
+/** When somebody was last connected, now at the latest; null where nobody was, or it does not answer. */
 export async function lastHeartbeat(target: RouteTarget, relay: string, signal: AbortSignal): Promise<Date | null> {
   const client = clientOf(target, relay);
   try {
     const { statusCode, body } = await client.request({ method: 'GET', path: '/healthz', signal });
     const parsed = statusCode === 200 ? health.safeParse(await body.json()) : null;
     if (parsed === null) await body.dump();
-    return parsed?.success && parsed.data.lastHeartbeat > 0 ? new Date(parsed.data.lastHeartbeat) : null;
+    // The program is the workspace's own: a time to come would be kept as the last access for ever.
+    return parsed?.success ? new Date(Math.min(parsed.data.lastHeartbeat, Date.now())) : null;
   } catch {
     signal.throwIfAborted();
     return null;

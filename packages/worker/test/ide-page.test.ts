@@ -68,6 +68,20 @@ test('an abort ends the asking with its reason', async () => {
   await expect(asked).rejects.toThrow('cancelled');
 });
 
+test('a heartbeat that is no time is null, and one that is still to come is now', async () => {
+  const answers = { '1e300': null, '-1': null, '8.7e15': null, '253402300799999': 'now' };
+  for (const [answer, expected] of Object.entries(answers)) {
+    const target = await serve('tcp', (_, response) => void response.end(`{"lastHeartbeat":${answer}}`));
+    const before = Date.now();
+    const at = await lastHeartbeat(target, relay, signal);
+    if (expected === null) expect(at).toBeNull();
+    else {
+      expect(at?.getTime()).toBeGreaterThanOrEqual(before);
+      expect(at?.getTime()).toBeLessThanOrEqual(Date.now());
+    }
+  }
+});
+
 test('the heartbeat is when somebody was connected; nobody, nonsense and too much are null', async () => {
   const answers = ['{"status":"alive","lastHeartbeat":1767225600000}', '{"lastHeartbeat":0}', '{"lastHeartbeat":"x"}'];
   const expected = [new Date('2026-01-01T00:00:00.000Z'), null, null];

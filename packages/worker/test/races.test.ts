@@ -183,3 +183,17 @@ test('the last access of a running workspace is that of its editor', async () =>
   await noteAccess(bench.parts, signal);
   expect(bench.workspace(name).lastAccessedAt).toBe('2026-01-01T00:00:00.000Z');
 });
+
+test('one workspace whose access cannot be noted is no reason not to ask the next', async () => {
+  const first = await bench.running('first');
+  const second = await bench.running('second');
+  stub.setHeartbeat(Date.parse('2026-01-01T00:00:00.000Z'));
+  const { store } = bench.parts;
+  const accessed: typeof store.accessed = (id, at) => {
+    if (id === first.id) throw new RangeError('Invalid time value');
+    store.accessed(id, at);
+  };
+  await noteAccess({ ...bench.parts, store: { ...store, accessed } }, signal);
+  expect(store.workspace(first.id)?.lastAccessedAt).toBeNull();
+  expect(store.workspace(second.id)?.lastAccessedAt).toBe('2026-01-01T00:00:00.000Z');
+});
