@@ -1,21 +1,36 @@
 /** Keeps the logs of workspaces small: each file has at most two generations of 10 MiB. */
-import { copyFile, readdir, rename, stat, truncate } from 'node:fs/promises';
+import { copyFile, readdir, rename, rm, stat, truncate } from 'node:fs/promises';
 import type { Config } from '@tidepool/core';
 
 export const mostLogBytes = 10 * 1024 * 1024;
 
-/** Of every workspace: directories that begin with `_` or `.` are not theirs. */
+/**
+ * Of every workspace: directories that begin with `_` or `.` are not theirs.
+ * @throws AggregateError of what could not be rotated, once the rest is
+ */
 export async function rotateLogs({ logs }: Pick<Config['paths'], 'logs'>, most = mostLogBytes): Promise<void> {
   const names = await unlessMissing(readdir(logs), []);
+  const failures: unknown[] = [];
+  const attempt = (rotation: Promise<void>) => rotation.catch((error: unknown) => void failures.push(error));
   for (const name of names.filter((entry) => /^[a-z]/.test(entry))) {
     // The instance holds its file open for as long as it runs: what is in it moves, the file stays.
-    await rotate(`${logs}/${name}/instance`, 'log', most, async (from, to) => {
-      await copyFile(from, to);
-      await truncate(from);
-    });
+    await attempt(rotate(`${logs}/${name}/instance`, 'log', most, empty));
     // The worker opens its file anew for each job.
-    await rotate(`${logs}/${name}/tidepool`, 'jsonl', most, rename);
+    await attempt(rotate(`${logs}/${name}/tidepool`, 'jsonl', most, rename));
   }
+  if (failures.length > 0) throw new AggregateError(failures, `Not rotated: ${failures.join('; ')}`);
+}
+
+/** On a full disk what was written is given up: there, room is worth more than an old log. */
+async function empty(from: string, to: string): Promise<void> {
+  try {
+    await copyFile(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')))
+      throw error;
+    await rm(to, { force: true });
+  }
+  await truncate(from);
 }
 
 async function rotate(

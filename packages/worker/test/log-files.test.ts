@@ -1,5 +1,8 @@
 /** The log files of workspaces: what is written, how they are kept small, and how their end is read. */
+import { execFile } from 'node:child_process';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lastLines } from '../src/last-lines.ts';
@@ -72,6 +75,32 @@ test('a log beyond its size gets a second generation; the instance goes on writi
   expect(await readFile(`${logs}/web-app/instance.1.log`, 'utf8')).toBe('a'.repeat(200));
   expect((await readdir(`${logs}/web-app`)).sort()).toEqual(['instance.1.log', 'instance.log', 'tidepool.1.jsonl']);
   expect(await readdir(`${logs}/_tidepool`)).toEqual(['instance.log']);
+});
+
+test('a log that cannot be rotated leaves the others to be, and is told', async () => {
+  for (const name of ['one', 'two']) {
+    await mkdir(`${logs}/${name}`);
+    for (const file of ['instance.log', 'tidepool.jsonl']) await writeFile(`${logs}/${name}/${file}`, 'a'.repeat(200));
+  }
+  // In the way of the second generation.
+  await mkdir(`${logs}/one/instance.1.log`);
+  await expect(rotateLogs({ logs }, 100)).rejects.toThrow('one/instance');
+  expect((await readdir(`${logs}/one`)).sort()).toEqual(['instance.1.log', 'instance.log', 'tidepool.1.jsonl']);
+  expect((await readdir(`${logs}/two`)).sort()).toEqual(['instance.1.log', 'instance.log', 'tidepool.1.jsonl']);
+  expect((await stat(`${logs}/two/instance.log`)).size).toBe(0);
+});
+
+test('on a full disk a log beyond its size is emptied, and half a second generation is not kept', async () => {
+  const script = fileURLToPath(new URL('rotate-on-full-disk.ts', import.meta.url));
+  // A mount namespace, so that the small disk goes with the process; who is not root becomes it inside.
+  const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
+  const command = [...asRoot, '--mount', process.execPath, script, logs];
+  const { stdout } = await promisify(execFile)('unshare', command, { timeout: 60_000 });
+  expect(JSON.parse(stdout)).toEqual({
+    one: { 'instance.log': 0 },
+    // The first has made room.
+    two: { 'instance.log': 0, 'instance.1.log': 200_000 },
+  });
 });
 
 test('logs that are not there are none to rotate', async () => {
