@@ -61,6 +61,20 @@ test('a database of a newer Tidepool is left alone', () => {
   expect(codeOf(() => createStore({ ...options, path }))).toBe('invalid_config');
 });
 
+test.each([
+  ['SQLITE_FULL', 'disk_full', false],
+  ['SQLITE_IOERR_SHMSIZE', 'disk_full', false],
+  ['SQLITE_IOERR_READ', 'internal', true],
+  ['SQLITE_IOERR_FSYNC', 'internal', true],
+])('%s is told as %s, passing: %s', (reported, code, passing) => {
+  const { write, close } = openConnection({ path: `${temporaryDirectory()}/tidepool.db`, readOnly: false });
+  const work = () => {
+    throw new Database.SqliteError('as reported', reported);
+  };
+  expect(() => write(work)).toThrow(expect.objectContaining({ code, passing }));
+  close();
+});
+
 test('work that has begun is never done again, whatever it throws', () => {
   const { write, close } = openConnection({ path: `${temporaryDirectory()}/tidepool.db`, readOnly: false });
   let times = 0;

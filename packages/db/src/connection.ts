@@ -131,7 +131,14 @@ function createForOwnerOnly(path: string): void {
 function translated(error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   if (isBusy(error)) return new TidepoolError('busy', { passing: true, cause: error });
-  if (/^SQLITE_(FULL|IOERR)/.test(error.code)) return new TidepoolError('disk_full', { cause: error });
+  // SHMSIZE: the `-shm` file could not grow. For every other write SQLite tells want of space itself, as FULL.
+  if (error.code === 'SQLITE_FULL' || error.code === 'SQLITE_IOERR_SHMSIZE') {
+    return new TidepoolError('disk_full', { cause: error });
+  }
+  if (error.code.startsWith('SQLITE_IOERR')) {
+    const detail = 'The database could not be read or written: the disk reports an error.';
+    return new TidepoolError('internal', { detail, passing: true, cause: error });
+  }
   if (error.code.startsWith('SQLITE_CANTOPEN')) {
     return new TidepoolError('not_ready', { detail: 'The database cannot be opened.', passing: true, cause: error });
   }

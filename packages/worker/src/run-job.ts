@@ -1,6 +1,6 @@
 /** Runs a claimed job from its first step to its settlement. */
 
-import { formatTarget } from '@tidepool/core';
+import { formatTarget, TidepoolError } from '@tidepool/core';
 import type { Claim } from '@tidepool/db';
 import { type Hold, holdJob } from './heartbeat.ts';
 import type { Parts } from './parts.ts';
@@ -11,6 +11,9 @@ import { type Verdict, verdictOn } from './verdict.ts';
 
 /** Milliseconds that taking one step back, or one look at the instance, may take. */
 const undoMs = 30_000;
+
+/** Milliseconds after which a job is settled anew that was done but not settled. */
+const settleAgainMs = 5000;
 
 export interface JobEnd {
   readonly outcome: 'succeeded' | Verdict['outcome'];
@@ -68,29 +71,49 @@ export async function runJob(parts: JobParts, claim: Claim, options: RunOptions)
 
 async function stepsAndSettlement(context: StepContext, hold: Hold, steps: readonly Step[]): Promise<JobEnd> {
   const begun: Step[] = [];
-  try {
-    for (const step of steps) {
-      begun.unshift(step);
-      await runStep(step, context, hold);
+  let due = steps;
+  for (;;) {
+    try {
+      for (const step of due) {
+        begun.unshift(step);
+        await runStep(step, context, hold);
+      }
+    } catch (error) {
+      return settleOtherwise(context, hold, error, begun);
     }
-    return await settleSucceeded(context, hold);
-  } catch (error) {
-    return settleOtherwise(context, hold, error, begun);
+    // From here on nothing is undone: all that can fail is the writing down.
+    const end = settleSucceeded(context);
+    if (end !== null) return end;
+    due = [ensureRoutes];
   }
 }
 
-async function settleSucceeded(context: StepContext, hold: Hold): Promise<JobEnd> {
+/** Null where ports changed since the routes were written. */
+function settleSucceeded(context: StepContext): JobEnd | null {
   const { store, job, fence, found } = context;
-  for (;;) {
+  try {
     const { settled, next } = store.settle(job.id, fence, {
       outcome: 'succeeded',
       ...(found.ide === null ? {} : { address: formatTarget(found.ide) }),
       ...(found.portsVersion === null ? {} : { portsVersion: found.portsVersion }),
     });
-    if (settled) return { outcome: 'succeeded', next, againInMs: null };
-    // Ports changed since the routes were written.
-    await runStep(ensureRoutes, context, hold);
+    return settled ? { outcome: 'succeeded', next, againInMs: null } : null;
+  } catch (error) {
+    if (!isOfDatabase(error)) throw error;
+    return giveBack(context, error);
   }
+}
+
+/** The database could not take it: its disk is full, or somebody has locked it. */
+function isOfDatabase(error: unknown): error is TidepoolError {
+  return error instanceof TidepoolError && ['busy', 'disk_full', 'internal'].includes(error.code);
+}
+
+/** All is done and only the database would not have it: the next attempt finds it done. @throws where it takes nothing at all */
+function giveBack({ store, job, fence, log }: StepContext, { code, message }: TidepoolError): JobEnd {
+  log.warn({ code }, 'job done, but not settled; given back');
+  const { next } = store.settle(job.id, fence, { outcome: 'retry', delayMs: settleAgainMs, code, message });
+  return { outcome: 'retry', next, againInMs: settleAgainMs };
 }
 
 async function settleOtherwise(

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createAttend } from '../src/attend.ts';
 import type { Parts } from '../src/parts.ts';
 import { WorkerStopping } from '../src/verdict.ts';
-import { type JobBench, openJobBench } from './job-bench.ts';
+import { effectsOf } from './fake-home.ts';
+import { type JobBench, later, openJobBench } from './job-bench.ts';
 import { type IdeStub, startIdeStub, until } from './worker-home.ts';
 
 let stub: IdeStub;
@@ -18,6 +19,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await bench.close();
   await stub.close();
+  vi.useRealTimers();
 });
 
 function attending(changes: Partial<Parts> = {}) {
@@ -138,7 +140,33 @@ test('a job whose settlement is refused for good is left to its lease, and nothi
   await attending({ store: { ...store, settle } }).attend(job.id, undefined);
   expect(settle).toHaveBeenCalled();
   expect(store.job(job.id)?.status).toBe('running');
+  expect(bench.effects(job.workspaceId)).toEqual(effectsOf.create);
 });
+
+test.each(['disk_full', 'busy'] as const)(
+  'a job that is done but meets %s at its settlement undoes nothing, and is settled at its next attempt',
+  async (code) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { store, routes } = bench.parts;
+    const settle: typeof store.settle = (jobId, fence, settlement) => {
+      if (settlement.outcome === 'succeeded') throw new TidepoolError(code, { passing: code === 'busy' });
+      return store.settle(jobId, fence, settlement);
+    };
+    const { attend, nudged } = attending({ store: { ...store, settle } });
+    const job = bench.request('create', 'web-app');
+    // More often than a step may fail.
+    for (let attempt = 1; attempt <= 4; attempt++) {
+      await attend(job.id, undefined);
+      expect(store.job(job.id)).toMatchObject({ status: 'queued', failures: attempt });
+      later(5000);
+    }
+    expect(nudged.at(-1)).toBe(`${job.id} in 5000`);
+    expect(routes.find('web-app', 'ide')).not.toBeNull();
+    await attending().attend(job.id, undefined);
+    expect(bench.workspace('web-app')).toMatchObject({ status: 'running', error: null });
+    expect(bench.effects(job.workspaceId)).toEqual(effectsOf.create);
+  },
+);
 
 test('an editor that never answers is told with the end of its log', async () => {
   const { runtime, config } = bench.parts;
