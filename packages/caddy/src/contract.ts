@@ -97,10 +97,19 @@ export function testRoutes(name: string, subject: () => Promise<RoutesSubject>):
       expect(await ask('notes', 'ide', 'x')).toBeNull();
     });
 
-    test('the guard is asked even where nothing would change', async () => {
+    test('the guard runs once, and is obeyed, also where nothing would change', async () => {
       const { routes, targets } = await subject();
-      await routes.replace('web', [ide(targets[0])], free);
-      await expect(routes.replace('web', [ide(targets[0])], refusing)).rejects.toMatchObject({ code: 'fence_lost' });
+      const wanted = [ide(targets[0])];
+      await routes.replace('web', wanted, free);
+      let runs = 0;
+      const counted: Guard = (commit) => {
+        runs += 1;
+        commit();
+      };
+      await routes.replace('web', wanted, counted);
+      await routes.replace('notes', [], counted);
+      expect(runs).toBe(2);
+      await expect(routes.replace('web', wanted, refusing)).rejects.toMatchObject({ code: 'fence_lost' });
       await expect(routes.replace('notes', [], refusing)).rejects.toMatchObject({ code: 'fence_lost' });
     });
 

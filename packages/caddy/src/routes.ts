@@ -29,7 +29,8 @@ export interface Routes {
 
   /**
    * Makes exactly these routes the workspace's; none removes them all. Idempotent. Everything that can fail is prepared
-   * first; what becomes visible does so inside `guard`. A route that stays is not touched.
+   * first; what becomes visible does so inside `guard`, which runs once, also where nothing is to change: what the caller
+   * writes down there is written in any case. A route that stays is not touched.
    * @throws TidepoolError `fence_lost` from the guard, `proxy_unavailable` (passing), `disk_full`
    */
   replace(workspace: string, routes: readonly Route[], guard: Guard): Promise<void>;

@@ -14,14 +14,10 @@ export async function noteStopped(
   const instance = await runtime.inspect(id, signal);
   if (instance?.state === 'running') return;
   const reason = instance === null ? 'instance_gone' : 'instance_stopped';
-  let noted = false;
   await routes.replace(name, [], (commit) => {
-    noted = store.foundStopped(id, version, reason, commit);
-    if (!noted) throw new TidepoolError('fence_lost');
+    if (!store.foundStopped(id, version, reason, commit)) throw new TidepoolError('fence_lost');
   });
-  // Where there were no routes there was nothing to commit.
-  noted ||= store.foundStopped(id, version, reason);
-  if (noted) log.warn({ workspaceId: id, reason }, 'workspace found stopped');
+  log.warn({ workspaceId: id, reason }, 'workspace found stopped');
 }
 
 /** The workspace is stopped, its instance runs, and takes memory that is counted as free: it is stopped. */
