@@ -12,7 +12,7 @@ import {
   type Workspace,
   whyNot,
 } from '@tidepool/core';
-import { ensureFits } from './capacity.ts';
+import { ensureDiskHasRoom, ensureFits } from './capacity.ts';
 import type { Context } from './context.ts';
 import { cancelJob } from './finish-job.ts';
 import { acceptOnce } from './idempotency.ts';
@@ -41,7 +41,10 @@ function accept(
     throw inTheWay(findWaiting(context, workspace.id) ?? lock);
   }
   const action = actionOf(workspace, verb);
-  if (isStart(action)) ensureFits(context, workspace.memoryMiB, workspace.id);
+  if (isStart(action)) {
+    ensureFits(context, workspace.memoryMiB, workspace.id);
+    ensureDiskHasRoom(context);
+  }
   const job = lock ? deleteBeside(context, workspace, lock) : addJob(context, workspace, action);
   const { via } = transitions[action];
   const row = changeWorkspace(context, workspace.id, {

@@ -1,5 +1,6 @@
-import { TidepoolError } from '@tidepool/core';
+import { type HostRecord, TidepoolError } from '@tidepool/core';
 import { expect, test } from 'vitest';
+import { hostRecord } from '../test/host-record.ts';
 import { asUser, codeOf, openTestStore } from '../test/open-test-store.ts';
 
 function refusal(run: () => unknown): TidepoolError {
@@ -116,4 +117,39 @@ test('stopping what is known to be stopped holds nothing, also when that fails',
   finish(stop.id, failure(false));
   expect(store.capacity().usedMiB).toBe(3000);
   expect(violations()).toEqual([]);
+});
+
+function withFreeDisk(freeMiB: number): HostRecord {
+  return { ...hostRecord, disk: { totalMiB: 100_000, freeMiB } };
+}
+
+test('on a disk that is nearly full nothing is started; stop and delete go', () => {
+  const { store, request, running, stopped, finish, violations } = openTestStore();
+  const [asleep, awake] = [stopped('asleep'), running('awake')];
+  store.writeHost(withFreeDisk(511));
+  for (const start of [
+    () => request('new'),
+    () => store.act(asleep, 'start', asUser),
+    () => store.act(awake, 'restart', asUser),
+  ]) {
+    expect(refusal(start)).toMatchObject({ code: 'disk_full', message: expect.stringContaining('511 MiB') });
+  }
+  expect(store.workspace('new')).toBeNull();
+  finish(store.act(awake, 'stop', asUser).job.id);
+  finish(store.act(asleep, 'delete', asUser).job.id);
+  store.writeHost(withFreeDisk(512));
+  expect(request('new').workspace.status).toBe('creating');
+  expect(store.act(awake, 'start', asUser).workspace.status).toBe('starting');
+  expect(violations()).toEqual([]);
+});
+
+test('a stop that failed is tried again on a full disk, a start that failed is not', () => {
+  const { store, running, request, finish, failure } = openTestStore();
+  const awake = running('awake');
+  finish(store.act(awake, 'stop', asUser).job.id, failure(false));
+  const { workspace, job } = request('new');
+  finish(job.id, failure(true));
+  store.writeHost(withFreeDisk(0));
+  expect(codeOf(() => store.act(workspace.id, 'retry', asUser))).toBe('disk_full');
+  expect(store.act(awake, 'retry', asUser).workspace.status).toBe('stopping');
 });

@@ -1,12 +1,32 @@
-/** The host's memory: who holds some, and whether a start fits. Asked inside the transaction that accepts the start. */
+/** The host's memory and disk: who holds some, and whether a start fits. Asked inside the transaction that accepts the start. */
 import { type Capacity, occupying, TidepoolError } from '@tidepool/core';
 import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { Context } from './context.ts';
-import { workspaces } from './schema.ts';
+import { host, workspaces } from './schema.ts';
+
+/**
+ * Free disk, in MiB, that nothing is started with less of. A start itself takes little (the image is shared), but what
+ * runs has to go on saving: the editor its caches and the user's files, each workspace up to 40 MiB of logs, and the
+ * database must be able to note that something was stopped or deleted to make room.
+ */
+const startNeedsDiskMiB = 512;
 
 export function capacityOf(context: Context): Capacity {
   const usedMiB = heldMiB(context);
   return { budgetMiB: context.budgetMiB, usedMiB, freeMiB: Math.max(0, context.budgetMiB - usedMiB) };
+}
+
+/**
+ * Refuses a start on a disk that is nearly full, as the worker last saw it; where none has looked yet, none is refused.
+ * @throws TidepoolError `disk_full`
+ */
+export function ensureDiskHasRoom({ orm }: Context): void {
+  const disk = orm.select().from(host).get()?.record.disk;
+  if (disk === undefined || disk.freeMiB >= startNeedsDiskMiB) return;
+  throw new TidepoolError('disk_full', {
+    detail: `${disk.freeMiB} MiB of disk are free; nothing is started below ${startNeedsDiskMiB} MiB.`,
+    fix: 'Delete a workspace that is no longer needed, or free some space in the home of Tidepool, then try again.',
+  });
 }
 
 /**

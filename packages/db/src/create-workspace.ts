@@ -1,7 +1,7 @@
 /** Accepting a new workspace: its row, its lock, its job and its activity at once. */
 import { type Actor, type Job, TidepoolError, type Workspace } from '@tidepool/core';
 import { v7 as uuid } from 'uuid';
-import { ensureFits } from './capacity.ts';
+import { ensureDiskHasRoom, ensureFits } from './capacity.ts';
 import { type Context, timestampNow } from './context.ts';
 import { acceptOnce } from './idempotency.ts';
 import { addJob, toJob } from './job-rows.ts';
@@ -27,6 +27,7 @@ function accept(
     });
   }
   ensureFits(context, input.memoryMiB);
+  ensureDiskHasRoom(context);
   const at = timestampNow(context);
   const workspace = { id: uuid(), name: input.name };
   const job = addJob(context, workspace, 'create');

@@ -1,6 +1,7 @@
-import { activity, type HostRecord, job, workspace } from '@tidepool/core';
+import { activity, job, workspace } from '@tidepool/core';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
+import { hostRecord } from '../test/host-record.ts';
 import { asUser, codeOf, openTestStore } from '../test/open-test-store.ts';
 
 test('what is read passes the contract', () => {
@@ -142,36 +143,17 @@ test('a worker is alive while its process and its heartbeat are', () => {
   expect(store.workerAlive()).toBe(false);
 });
 
-const record: HostRecord = {
-  runtime: {
-    kind: 'sandbox',
-    version: '1',
-    capabilities: {
-      isolation: 'namespaces',
-      limits: false,
-      pause: false,
-      snapshot: false,
-      clone: false,
-      console: false,
-      rootInside: false,
-    },
-  },
-  routes: { kind: 'file', caddyVersion: '2.6.2', healthy: true },
-  image: { name: 'workspace', version: '1' },
-  cpus: 2,
-  totalMemoryMiB: 8192,
-  disk: { totalMiB: 100_000, freeMiB: 50_000 },
-  findings: [],
-  observedAt: '2026-03-01T12:00:00.000Z',
-};
-
 test('the host is told of when something about it changed, not at every look', () => {
   const { store } = openTestStore();
   expect(store.host()).toBeNull();
-  store.writeHost(record);
-  store.writeHost({ ...record, observedAt: '2026-03-01T12:01:00.000Z', disk: { ...record.disk, freeMiB: 49_999 } });
+  store.writeHost(hostRecord);
+  store.writeHost({
+    ...hostRecord,
+    observedAt: '2026-03-01T12:01:00.000Z',
+    disk: { ...hostRecord.disk, freeMiB: 49_999 },
+  });
   expect(store.host()?.disk.freeMiB).toBe(49_999);
   expect(store.activityBounds().last).toBe(1);
-  store.writeHost({ ...record, routes: { ...record.routes, healthy: false } });
+  store.writeHost({ ...hostRecord, routes: { ...hostRecord.routes, healthy: false } });
   expect(store.activitySince(0, 10).map(({ type }) => type)).toEqual(['host.changed', 'host.changed']);
 });

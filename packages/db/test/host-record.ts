@@ -1,0 +1,25 @@
+/** What a worker may have seen of a host. */
+import type { HostRecord } from '@tidepool/core';
+
+export const hostRecord: HostRecord = {
+  runtime: {
+    kind: 'sandbox',
+    version: '1',
+    capabilities: {
+      isolation: 'namespaces',
+      limits: false,
+      pause: false,
+      snapshot: false,
+      clone: false,
+      console: false,
+      rootInside: false,
+    },
+  },
+  routes: { kind: 'file', caddyVersion: '2.6.2', healthy: true },
+  image: { name: 'workspace', version: '1' },
+  cpus: 2,
+  totalMemoryMiB: 8192,
+  disk: { totalMiB: 100_000, freeMiB: 50_000 },
+  findings: [],
+  observedAt: '2026-03-01T12:00:00.000Z',
+};
