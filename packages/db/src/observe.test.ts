@@ -101,6 +101,33 @@ test('when Tidepool ends, running workspaces are stopped for that reason and the
   expect(violations()).toEqual([]);
 });
 
+test('when Tidepool ends, what goes with a stop goes in its transaction, and only where it applies', () => {
+  const { store, running, stopped } = openTestStore();
+  const done: string[] = [];
+  const noted = (id: string) => store.shutDown(id, () => done.push(id));
+  const [id, broken, asleep] = [running('web'), running('broken'), stopped('asleep')];
+  expect(noted(id)).toBe(true);
+  expect(noted(id)).toBe(false);
+  expect(noted(asleep)).toBe(false);
+  expect(noted('nobody')).toBe(false);
+  const inside = () => {
+    throw new Error('rename failed');
+  };
+  expect(() => store.shutDown(broken, inside)).toThrow('rename failed');
+  expect(store.workspace(broken)?.status).toBe('running');
+  expect(done).toEqual([id]);
+});
+
+test('when Tidepool ends, a failed workspace whose machine is stopped gives its memory back and stays failed', () => {
+  const { store, request, finish, failure, violations } = openTestStore();
+  const { workspace, job } = request('web', 3000);
+  finish(job.id, failure(false));
+  expect(store.shutDown(workspace.id)).toBe(true);
+  expect(store.capacity().usedMiB).toBe(0);
+  expect(store.workspace(workspace.id)?.status).toBe('error');
+  expect(violations()).toEqual([]);
+});
+
 test('when Tidepool ends, a job that was given back goes on at the next start', () => {
   const { store, request, finish, claim, violations } = openTestStore();
   const { workspace, job } = request('web');

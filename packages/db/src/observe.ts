@@ -41,14 +41,16 @@ export function createObservations(
           .where(and(eq(workspaces.id, workspaceId), isLater))
           .run();
       }),
-    shutDown: (workspaceId) =>
+    shutDown: (workspaceId, inside = () => undefined) =>
       write(() => {
         const workspace = findWorkspace(context, workspaceId);
-        if (!workspace) return;
+        if (!workspace) return false;
         const { lockJobId } = workspace;
         // Only `routes` leaves a workspace running while it is open, and without an instance there is nothing to route.
         if (workspace.status === 'running' && lockJobId !== null) dropRoutesJob(context, workspace, lockJobId);
-        noteStopped(context, workspace, 'shutdown');
+        if (!noteStopped(context, workspace, 'shutdown')) return false;
+        inside();
+        return true;
       }),
   };
 }

@@ -77,7 +77,7 @@ export interface Reads {
 
 /** What the server does. Each is one immediate transaction; each that accepts a job leaves it `queued` for the outbox. */
 export interface Requests {
-  /** @throws `name_taken`, `capacity_exhausted`, `exceeds_capacity`, `idempotency_key_reused` */
+  /** @throws `name_taken`, `capacity_exhausted`, `exceeds_capacity`, `disk_full`, `idempotency_key_reused` */
   create(
     input: { name: string; image: string; cpus: number; memoryMiB: number },
     context: RequestContext,
@@ -104,7 +104,7 @@ export interface Requests {
   removePort(ref: string, port: number, context: RequestContext): { workspace: Workspace; job: Job | null };
   /** Jobs that are `queued`, due and not yet known to be sent, oldest first. */
   outbox(limit: number): { id: string }[];
-  /** Notes that the queue took it. */
+  /** Notes that the queue took it; of no consequence where a worker has claimed it already. */
   sent(jobId: string): void;
 }
 
@@ -164,14 +164,14 @@ export interface Jobs {
     fence: number,
     settlement: Settlement,
   ): { readonly settled: boolean; readonly reason?: 'stale_routes'; readonly next: string[] };
-  /** Jobs to be sent (again): queued and due but unsent or sent long ago, or leased by a holder that is gone. */
+  /** Jobs to be sent (again): queued and due but unsent or sent long ago; left by a holder that is gone, or waiting behind one. */
   sweep(now?: Date): { readonly jobIds: string[] };
 }
 
 /** What the worker found and repairs. */
 export interface Observations {
   /**
-   * Where the workspace still has `version` and no open job: sets it stopped for `reason`; `instead` runs in the same
+   * Where the workspace still has `version` and no open job: sets it stopped for `reason`; `inside` runs in the same
    * transaction. @returns whether it applied
    */
   foundStopped(workspaceId: string, version: number, reason: StopReason, inside?: () => void): boolean;
@@ -185,8 +185,12 @@ export interface Observations {
   accessed(workspaceId: string, at: Date): void;
   writeHost(record: HostRecord): void;
   workerHeartbeat(holder: Holder): void;
-  /** Tidepool itself ends: running workspaces become stopped with reason `shutdown`. The caller has stopped the instance. */
-  shutDown(workspaceId: string): void;
+  /**
+   * Tidepool itself ends, and the caller has stopped the instance: a running workspace becomes stopped with reason
+   * `shutdown`, one in `error` gives its memory back; `inside` runs in the same transaction.
+   * @returns whether it applied
+   */
+  shutDown(workspaceId: string, inside?: () => void): boolean;
   /** Removes activity older than `keepDays` beyond the newest 10,000 rows, and idempotency keys older than 24 h. */
   prune(keepDays: number): void;
 }
