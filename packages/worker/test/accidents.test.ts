@@ -97,7 +97,7 @@ test('a queue that lost its messages loses no job', async () => {
   await expectTarget(home, job);
 });
 
-test('a message that is no job is left to the dead letters and stops nothing', async () => {
+test('a message that is no job is said in the log and stops nothing', async () => {
   for (const body of ['', '{', '{"jobId":"x"}', '[]', '{"jobId":"01a1fcdf-44f7-7659-b53d-8c6b8fb73286"}']) {
     await home.queue.send(body === '' ? ' ' : body);
   }
