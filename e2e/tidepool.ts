@@ -35,8 +35,8 @@ export interface Tidepool {
   stop(): Promise<number | null>;
   /** kill -9 of the supervisor (and of what started it), not of its children; waits for its end. */
   killSupervisor(): Promise<void>;
-  /** Starts it again on the same home. */
-  startAgain(): Promise<void>;
+  /** Starts it again on the same home; `env` over what it was started with. */
+  startAgain(env?: Readonly<Record<string, string>>): Promise<void>;
   /** Ends whatever runs and removes the home. */
   dispose(): Promise<void>;
 }
@@ -71,8 +71,8 @@ export async function startTidepool(options: TidepoolOptions = {}): Promise<Tide
   const appOrigin = `http://localhost:${app}`;
 
   let running: Running | null = null;
-  async function startAgain(): Promise<void> {
-    running = start(command, env);
+  async function startAgain(changed: Readonly<Record<string, string>> = {}): Promise<void> {
+    running = start(command, { ...env, ...changed });
     await addressPrinted(running, options.patience ?? 120);
   }
   // Ctrl-C reaches the whole foreground group, as in a terminal.
