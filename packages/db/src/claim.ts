@@ -84,8 +84,6 @@ function take(context: Context, job: JobRow, workspace: WorkspaceRow, holder: Ho
     steps: [],
     notBefore: null,
     putOffAt: null,
-    // So that the sweep sends it at once, should this worker die.
-    sentAt: null,
     startedAt: job.startedAt ?? timestampNow(context),
   });
   recordActivity(context, {

@@ -30,17 +30,39 @@ test('the sweep sends again where the clock was set back behind the sending', ()
   expect(store.sweep()).toEqual({ jobIds: [job.id] });
 });
 
-test('the sweep sends the job of a worker that died at once, however lately it was sent', () => {
+test.each(['before', 'after'])('the sweep sends the job of a worker that died at once, sent %s its claim', (moment) => {
   const { store, request, claim, worker, kill } = openTestStore();
   const { job } = request('web');
-  store.sent(job.id);
+  if (moment === 'before') store.sent(job.id);
   const holder = worker();
   claim(job.id, holder);
+  // A worker may be quicker than the sender's word that it was sent.
+  if (moment === 'after') store.sent(job.id);
   expect(store.sweep()).toEqual({ jobIds: [] });
   kill(holder);
   expect(store.sweep()).toEqual({ jobIds: [job.id] });
   store.sent(job.id);
+  expect(store.sweep()).toEqual({ jobIds: [job.id] });
+});
+
+test('the sweep sends a delete at once whose predecessor was left, however lately it was sent', () => {
+  const { store, request, claim, worker, kill } = openTestStore();
+  const holder = worker();
+  claim(request('web').job.id, holder);
+  const { job } = store.act('web', 'delete', asUser);
+  store.sent(job.id);
   expect(store.sweep()).toEqual({ jobIds: [] });
+  kill(holder);
+  expect(store.sweep()).toEqual({ jobIds: [job.id] });
+});
+
+test('a delete that was sent while it waited is sent again as soon as it may go', () => {
+  const { store, request, claim } = openTestStore();
+  const create = claim(request('web').job.id);
+  const { job } = store.act('web', 'delete', asUser);
+  store.sent(job.id);
+  store.settle(create.job.id, create.fence, { outcome: 'cancelled' });
+  expect(store.sweep()).toEqual({ jobIds: [job.id] });
 });
 
 test('the sweep sends the job of a living worker that was not heard of for a lease', () => {

@@ -4,13 +4,13 @@
  */
 import { and, asc, count, eq, gt, inArray, isNull, lte, ne, notInArray, or, type SQL } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
+import { startKinds } from './job-rows.ts';
 import { isLeaseVoid } from './lease.ts';
 import { type JobRow, jobs } from './schema.ts';
 import type { Jobs, Requests } from './store.ts';
 
 /** Machines that may come up at once. Stop and delete do not wait. */
 const maxStarts = 3;
-const startKinds = ['create', 'start', 'restart'] as const;
 /** Milliseconds after which the queue is taken to have lost a message. A second one does no harm. */
 const resendMs = 10_000;
 
@@ -29,10 +29,11 @@ export function createDueJobs(context: Context): Pick<Requests, 'outbox' | 'sent
       ),
     sent: (jobId) =>
       write(() => {
+        // A worker may have claimed it before its sender comes to say so: what runs, or waits, is sent by other rules.
         orm
           .update(jobs)
           .set({ sentAt: timestampNow(context) })
-          .where(eq(jobs.id, jobId))
+          .where(and(eq(jobs.id, jobId), eq(jobs.status, 'queued')))
           .run();
       }),
     sweep: (now = context.world.now()) => read(() => ({ jobIds: sweep(context, now) })),
@@ -51,7 +52,7 @@ export function startsForFreePlaces(context: Context): string[] {
   return context.orm
     .select({ id: jobs.id })
     .from(jobs)
-    .where(and(isQueuedAndDue(timestampNow(context)), inArray(jobs.kind, [...startKinds])))
+    .where(and(isQueuedAndDue(timestampNow(context)), inArray(jobs.kind, startKinds)))
     .orderBy(asc(jobs.seq))
     .limit(places)
     .all()
@@ -68,7 +69,7 @@ function sweep(context: Context, now: Date): string[] {
   const candidates = context.orm
     .select()
     .from(jobs)
-    .where(and(wasSentLongAgo, or(inArray(jobs.status, ['running', 'waiting']), mayGo(context, now.toISOString()))))
+    .where(or(inArray(jobs.status, ['running', 'waiting']), and(wasSentLongAgo, mayGo(context, now.toISOString()))))
     .orderBy(asc(jobs.seq))
     .all();
   const left = new Set(leftJobs(context).map((job) => job.id));
@@ -106,7 +107,7 @@ function freePlaces({ orm }: Context, exceptId?: string): number {
     .where(
       and(
         eq(jobs.status, 'running'),
-        inArray(jobs.kind, [...startKinds]),
+        inArray(jobs.kind, startKinds),
         exceptId === undefined ? undefined : ne(jobs.id, exceptId),
       ),
     )

@@ -1,14 +1,26 @@
 /** Jobs in the database: finding, adding, and showing them as the API does. */
-import { catalogue, isErrorCode, type Job, type JobKind, type JobStatus, plans } from '@tidepool/core';
+import {
+  catalogue,
+  isErrorCode,
+  type Job,
+  type JobKind,
+  type JobStatus,
+  jobKinds,
+  plans,
+  type StepName,
+} from '@tidepool/core';
 import { and, eq } from 'drizzle-orm';
 import { v7 as uuid } from 'uuid';
 import { type Context, timestampNow } from './context.ts';
 import { type JobRow, jobs } from './schema.ts';
 
-const startKinds: readonly JobKind[] = ['create', 'start', 'restart'];
+/** The kinds that bring a machine up: at most three of these run at once. */
+export const startKinds: readonly JobKind[] = jobKinds.filter((kind) => {
+  const plan: readonly StepName[] = plans[kind];
+  return plan.includes('ensureRunning');
+});
 const finalStatuses: readonly JobStatus[] = ['succeeded', 'failed', 'cancelled'];
 
-/** Whether it brings a machine up: at most three of these run at once. */
 export function isStart(kind: JobKind): boolean {
   return startKinds.includes(kind);
 }

@@ -45,6 +45,28 @@ async function outsideTransaction({ store }: WorkerHome, worker: WorkerProcess):
   }
 }
 
+/** In milliseconds, and well below the 10 s after which a message that was sent is taken for lost. */
+const promptMs = 5000;
+
+/**
+ * Starts a worker in the place of the one that was killed at that job, which must go on at once, although the server had
+ * sent its message a moment ago, and came to note that only now.
+ */
+export async function replaceKilled(home: WorkerHome, job: Job): Promise<WorkerProcess> {
+  const left = !isFinal(home.store, job);
+  home.store.sent(job.id);
+  const worker = await home.startWorker();
+  const readyAt = Date.now();
+  if (!left) return worker;
+  const claims = () =>
+    home.store
+      .activity({ workspaceId: job.workspaceId, limit: 100 })
+      .items.filter(({ type, detail }) => type === 'job.claimed' && detail.job?.id === job.id);
+  await until('it is claimed again', () => claims().length > 1);
+  expect(Date.parse(claims()[0]?.at ?? '') - readyAt).toBeLessThan(promptMs);
+  return worker;
+}
+
 function hasReached({ store }: WorkerHome, job: Job, { step, moment }: Point): boolean {
   const record = store.job(job.id)?.steps.find(({ name }) => name === step);
   return record !== undefined && (moment === 'during' || record.status === 'succeeded');

@@ -3,7 +3,7 @@ import { chmod } from 'node:fs/promises';
 import { plans, type StepName } from '@tidepool/core';
 import { ensureSandboxUser } from '@tidepool/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectTarget, pointsOf, strike } from './kill-drivers.ts';
+import { expectTarget, pointsOf, replaceKilled, strike } from './kill-drivers.ts';
 import { openSandboxHome, pageOf } from './sandbox-home.ts';
 import type { WorkerHome, WorkerProcess } from './worker-home.ts';
 
@@ -31,7 +31,7 @@ describe.each(['create', 'stop', 'delete'] as const)('%s', (kind) => {
     if (kind !== 'create') await expectTarget(home, await home.request('create', name));
     const job = await home.request(kind, name);
     await strike(home, worker, job, point);
-    worker = await home.startWorker();
+    worker = await replaceKilled(home, job);
     await expectTarget(home, job);
     if (kind === 'create') expect(await pageOf(home, name)).toBe(200);
     if (kind !== 'delete') await expectTarget(home, await home.request('delete', name));

@@ -2,7 +2,7 @@
 import { type Job, type JobKind, jobKinds, plans } from '@tidepool/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { effectsOf, type FakeHome, historyOf, openFakeHome } from './fake-home.ts';
-import { expectTarget, pointsOf, strike } from './kill-drivers.ts';
+import { expectTarget, pointsOf, replaceKilled, strike } from './kill-drivers.ts';
 import { until, type WorkerProcess } from './worker-home.ts';
 
 let home: FakeHome;
@@ -26,7 +26,7 @@ describe.each(jobKinds)('%s', (kind) => {
     await strike(home, worker, job, point);
     home.linger(0);
     home.stub.setReady(true);
-    worker = await home.startWorker();
+    worker = await replaceKilled(home, job);
 
     await expectTarget(home, job);
     expect(home.journal(job.workspaceId).map(({ effect }) => effect)).toEqual([...historyOf[kind], ...effectsOf[kind]]);

@@ -42,6 +42,7 @@ export interface WorkerHome {
   startWorker(env?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
   /** Accepts the request and sends its message, as the server does. */
   request(kind: Exclude<JobKind, 'routes'>, name: string): Promise<Job>;
+  /** Sends its message, and notes that it was sent. */
   send(job: Job, times?: number): Promise<void>;
   workspace(name: string): Workspace;
   stopQueue(): Promise<void>;
@@ -94,6 +95,7 @@ export async function openWorkerHome(options: WorkerHomeOptions): Promise<Worker
   const workers = new Set<WorkerProcess>();
   const send = async (job: Job, times = 1) => {
     for (let sent = 0; sent < times; sent++) await queue.send(JSON.stringify({ jobId: job.id }));
+    store.sent(job.id);
   };
 
   const killWorkers = async () => {
