@@ -1,9 +1,9 @@
 /** code-server in a sandbox of pasta and bubblewrap as one would start it by hand: two programs, a relay, no bookkeeping. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chown, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { encodeTarget } from '@tidepool/caddy';
 import { workspacePath } from '@tidepool/core';
-import { ensureSandboxUser } from '@tidepool/runtime';
+import { ensureSandboxUser, findImage } from '@tidepool/runtime';
 import type { Tidepool } from '../e2e/tidepool.ts';
 
 export interface ByHand {
@@ -100,10 +100,10 @@ function bwrap(image: string, home: string, name: string): string[] {
 }
 
 async function imageTree(tidepool: Tidepool): Promise<string> {
-  const images = tidepool.env.TIDEPOOL_IMAGES ?? process.env.TIDEPOOL_IMAGES ?? `${tidepool.home}/images`;
-  const tree = (await readdir(images)).find((entry) => /^workspace-[0-9a-f]+$/.test(entry));
-  if (tree === undefined) throw new Error(`no image in ${images}`);
-  return `${images}/${tree}`;
+  const images = tidepool.env.TIDEPOOL_IMAGES ?? `${tidepool.home}/images`;
+  const image = await findImage(images);
+  if (image === null) throw new Error(`no image in ${images}`);
+  return image.directory;
 }
 
 async function killed(child: ChildProcess): Promise<void> {

@@ -5,6 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { startTidepool } from '../e2e/tidepool.ts';
+import { prepareImage } from '../scripts/test-run/image.ts';
 import { benchCreate } from './create.ts';
 import { benchFootprint } from './footprint.ts';
 import { benchRouting } from './routing.ts';
@@ -13,7 +14,7 @@ import { type BenchTable, toMarkdown } from './table.ts';
 const parts: Record<string, () => Promise<BenchTable[]>> = {
   routing: benchRouting,
   create: async () => {
-    const tidepool = await startTidepool();
+    const tidepool = await startTidepool({ env: await sharedImage() });
     try {
       return [await benchCreate(tidepool, 10)];
     } finally {
@@ -21,7 +22,7 @@ const parts: Record<string, () => Promise<BenchTable[]>> = {
     }
   },
   footprint: async () => {
-    const tidepool = await startTidepool();
+    const tidepool = await startTidepool({ env: await sharedImage() });
     try {
       return await benchFootprint(tidepool, 10, 60);
     } finally {
@@ -29,6 +30,11 @@ const parts: Record<string, () => Promise<BenchTable[]>> = {
     }
   },
 };
+
+/** Built before anything is timed. */
+async function sharedImage(): Promise<{ TIDEPOOL_IMAGES: string }> {
+  return { TIDEPOOL_IMAGES: await prepareImage((line) => process.stderr.write(`${line}\n`)) };
+}
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !Object.hasOwn(parts, name));

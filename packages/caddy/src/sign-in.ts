@@ -11,9 +11,13 @@ const variable = 'tidepool_auth';
 /** `session` or `basic`, behind a gate that lets nobody else pass. */
 export const authPlaceholder = `{http.vars.${variable}}`;
 
-/** Notes a valid session. A path such as `../x` or `*` is no token, so the file matcher never sees one. */
+/**
+ * Notes a valid session. A path such as `../x` or `*` is no token, so the file matcher never sees one. Of several cookies of
+ * the name the last counts: a page of a workspace can set one on a longer path, which browsers send before ours (RFC 6265,
+ * 5.4), and would keep its owner out.
+ */
 export function sessionGate({ ports, directories }: BaseConfigInput): readonly HttpRoute[] {
-  const cookie = `(?:^|; )${sessionCookieName(ports.app)}=([A-Za-z0-9_-]{43})(?:;|$)`;
+  const cookie = `^(?:.*; )?${sessionCookieName(ports.app)}=([A-Za-z0-9_-]{43})(?:;|$)`;
   return [
     {
       match: [{ header_regexp: { Cookie: { name: 'session', pattern: cookie } } }],

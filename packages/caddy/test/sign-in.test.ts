@@ -85,6 +85,13 @@ describe.each(caddyVersions)('signing in, Caddy $version', (caddy) => {
       },
     );
 
+    test("a page's own cookie of that name on a longer path, which is sent first, does not keep the owner out", async () => {
+      const fake = `${cookieName}=${'A'.repeat(43)}`;
+      expect((await workspace({ Cookie: `${fake}; ${bed.cookie}` })).status).toBe(200);
+      expect((await workspace({ Cookie: `${fake}; b=1; ${fake}; ${bed.cookie}; c=1` })).status).toBe(200);
+      expect((await workspace({ Cookie: fake })).status).toBe(401);
+    });
+
     test('a session passes, wherever it stands among cookies', async () => {
       for (const cookie of [bed.cookie, `${bed.cookie}; b=1`, `a=1; ${bed.cookie}; b=1`, `a=1; ${bed.cookie}`]) {
         expect((await workspace({ Cookie: cookie })).status, cookie).toBe(200);

@@ -35,6 +35,9 @@ const directory = z
   .string()
   .regex(/^[^{}*?[\]\\$\0]+$/, 'a directory without any of { } * ? [ ] \\ $, such as "/srv/tidepool"');
 
+/** bcrypt reads no more than 72 bytes. */
+const passwordRule = 'a password of 8 to 72 characters, such as "correct horse battery"';
+
 /** Each variable once; the output is what code reads. Intervals are milliseconds. */
 const environment = z.object({
   TIDEPOOL_HOME: directory.optional(),
@@ -64,11 +67,7 @@ const environment = z.object({
     .string()
     .regex(/^[^:\s]{1,64}$/, 'a user name without colon or space, such as "tidepool"')
     .default('tidepool'),
-  TIDEPOOL_PASSWORD: z
-    .string()
-    .min(8, 'a password of 8 to 72 characters')
-    .max(72, 'a password of 8 to 72 characters')
-    .optional(),
+  TIDEPOOL_PASSWORD: z.string().min(8, passwordRule).max(72, passwordRule).optional(),
   TIDEPOOL_MEMORY_MIB: z
     .string()
     .regex(/^\d{3,8}$/, 'a number of MiB, such as "8192"')

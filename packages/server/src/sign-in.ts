@@ -78,7 +78,7 @@ async function ensureSession({ sessions, config }: SignInParts, request: Request
   response.append('Set-Cookie', cookieOf(request, config, await sessions.create()));
 }
 
-/** As Caddy reads it: the first cookie of that name whose value has a token's form. */
+/** As Caddy reads it: the last cookie of that name whose value has a token's form. */
 function tokenOf(request: Request, config: Pick<Config, 'ports'>): string | undefined {
   const name = sessionCookieName(config.ports.app);
   return (request.get('cookie') ?? '')
@@ -86,7 +86,7 @@ function tokenOf(request: Request, config: Pick<Config, 'ports'>): string | unde
     .map((pair) => pair.trim())
     .filter((pair) => pair.startsWith(`${name}=`))
     .map((pair) => pair.slice(name.length + 1))
-    .find((value) => sessionToken.test(value));
+    .findLast((value) => sessionToken.test(value));
 }
 
 /** No `Max-Age`: the browser forgets it when it ends. `Lax`, because `Strict` loops after a link from elsewhere. */

@@ -7,8 +7,13 @@ import Table from 'cli-table3';
 /** Taken up by the worker into the host row. */
 export function writeFindings({ paths }: Config, findings: readonly Finding[]): void {
   const path = join(paths.run, 'findings.json');
-  writeFileSync(`${path}.new`, JSON.stringify(findings), { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+  try {
+    writeFileSync(`${path}.new`, JSON.stringify(findings), { mode: 0o600 });
+    renameSync(`${path}.new`, path);
+  } catch (error) {
+    // On a full disk the page shows what was found before; Tidepool has to start all the same, to delete something.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+  }
 }
 
 /** @throws TidepoolError with every failed finding and the exact commands */

@@ -5,6 +5,7 @@ import { type BuildProgress, buildImage, findImage } from '@tidepool/runtime';
 import { type Logger, pino } from 'pino';
 import { makeHome } from '../home/home.ts';
 import { lockHome } from '../home/home-lock.ts';
+import { refuseLostDatabase } from '../home/lost-database.ts';
 import { type Credentials, ensureSecrets, type Secrets } from '../home/secrets.ts';
 import { makeHostReady } from '../preflight/index.ts';
 import { openLogFile } from '../supervisor/log-file.ts';
@@ -33,6 +34,7 @@ export async function up(options: UpOptions): Promise<number> {
   makeHome(options.config, process.getuid?.() === 0);
   const lock = await lockHome(options.config);
   try {
+    refuseLostDatabase(options.config);
     return await upAlone(options);
   } finally {
     await lock.release();

@@ -40,3 +40,21 @@ test('at 10 MiB it begins anew and keeps one old file, also when opened again', 
   expect(statSync(path).size).toBeLessThan(3 * 2 ** 20);
   expect(lines(path).length + lines(`${path}.1`).length).toBe(12_000);
 });
+
+test('of lines that are JSON the fatal ones are last words, with their cause', () => {
+  const log = openLogFile(join(directory, 'server.jsonl'), 'server');
+  log.write(
+    '{"level":30,"msg":"listening"}\n{"level":60,"err":{"message":"file is not a database"},"msg":"the server fails"}\n',
+  );
+  expect(log.lastWords()).toEqual(['the server fails: file is not a database']);
+});
+
+test('a directory that was removed is made again, and a place that cannot be written costs only the lines', () => {
+  const path = join(directory, 'deep/server.jsonl');
+  const log = openLogFile(path, 'server');
+  rmSync(join(directory, 'deep'), { recursive: true, force: true });
+  log.write('{"msg":"one"}\n');
+  expect(lines(path)).toEqual(['{"msg":"one"}']);
+  const blocked = openLogFile(join(path, 'below-a-file.jsonl'), 'server');
+  expect(() => blocked.write('{"msg":"two"}\n')).not.toThrow();
+});

@@ -1,6 +1,7 @@
 /** A process's log: JSON lines, at most two files of 10 MiB each. What is no JSON (a crash's stack) is wrapped into it. */
 import { appendFileSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { z } from 'zod';
 
 const limitBytes = 10 * 2 ** 20;
 
@@ -10,7 +11,7 @@ export interface LogFile {
   write(chunk: string): void;
   /** A descriptor to append to, for a process that writes by itself; to be closed by the caller. @throws where it cannot be opened */
   open(): number;
-  /** The last lines that were no JSON: what a process said when it failed before its log stood. */
+  /** The last lines that were no JSON or were fatal: what a process said when it failed. */
   lastWords(): readonly string[];
 }
 
@@ -22,7 +23,8 @@ export function openLogFile(path: string, name: string, now: () => Date = () => 
   function line(text: string): void {
     if (text === '') return;
     const isJson = text.startsWith('{') && text.endsWith('}');
-    if (!isJson) words = [...words, text].slice(-10);
+    const word = isJson ? fatalMessage(text) : text;
+    if (word !== null) words = [...words, word].slice(-10);
     const whole = isJson ? text : JSON.stringify({ level: 50, time: now().getTime(), name, msg: text });
     try {
       makeRoom(path, Buffer.byteLength(whole) + 1);
@@ -46,6 +48,19 @@ export function openLogFile(path: string, name: string, now: () => Date = () => 
     },
     lastWords: () => words,
   };
+}
+
+const fatal = z.object({ level: z.literal(60), msg: z.string(), err: z.object({ message: z.string() }).optional() });
+
+/** pino's level 60. Null for any other line. */
+function fatalMessage(line: string): string | null {
+  if (!line.includes('"level":60')) return null;
+  try {
+    const { msg, err } = fatal.parse(JSON.parse(line));
+    return err ? `${msg}: ${err.message}` : msg;
+  } catch {
+    return null;
+  }
 }
 
 function makeRoom(path: string, bytes: number): void {
