@@ -1,5 +1,7 @@
 /** Keeps the logs of workspaces small: each file has at most two generations of 10 MiB. */
-import { copyFile, readdir, rename, rm, stat, truncate } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readdir, rename, rm, stat, truncate } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import type { Config } from '@tidepool/core';
 
 export const mostLogBytes = 10 * 1024 * 1024;
@@ -21,10 +23,14 @@ export async function rotateLogs({ logs }: Pick<Config['paths'], 'logs'>, most =
   if (failures.length > 0) throw new AggregateError(failures, `Not rotated: ${failures.join('; ')}`);
 }
 
-/** On a full disk what was written is given up: there, room is worth more than an old log. */
-async function empty(from: string, to: string): Promise<void> {
+/**
+ * Keeps the last `most` bytes of `size`: a guest can stretch its log without writing a byte of it, and each byte of the
+ * copy is real. On a full disk what was written is given up: there, room is worth more than an old log.
+ */
+async function empty(from: string, to: string, size: number, most: number): Promise<void> {
+  const last = createReadStream(from, { start: size - most, end: size - 1 });
   try {
-    await copyFile(from, to);
+    await pipeline(last, createWriteStream(to, { mode: 0o640 }));
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')))
       throw error;
@@ -37,7 +43,7 @@ async function rotate(
   stem: string,
   extension: string,
   most: number,
-  move: (from: string, to: string) => Promise<void>,
+  move: (from: string, to: string, size: number, most: number) => Promise<void>,
 ): Promise<void> {
   const path = `${stem}.${extension}`;
   const size = await unlessMissing(
@@ -45,7 +51,7 @@ async function rotate(
     0,
   );
   // Its workspace may be deleted at this moment.
-  if (size > most) await unlessMissing(move(path, `${stem}.1.${extension}`), undefined);
+  if (size > most) await unlessMissing(move(path, `${stem}.1.${extension}`, size, most), undefined);
 }
 
 async function unlessMissing<T>(attempt: Promise<T>, otherwise: T): Promise<T> {

@@ -1,12 +1,12 @@
 /** The log files of workspaces: what is written, how they are kept small, and how their end is read. */
 import { execFile } from 'node:child_process';
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lastLines } from '../src/last-lines.ts';
-import { rotateLogs } from '../src/log-rotation.ts';
+import { mostLogBytes, rotateLogs } from '../src/log-rotation.ts';
 import { createWorkspaceLogs } from '../src/workspace-logs.ts';
 
 let logs: string;
@@ -62,7 +62,7 @@ test('a log beyond its size gets a second generation; the instance goes on writi
   await mkdir(`${logs}/web-app`);
   await mkdir(`${logs}/_tidepool`);
   const instance = `${logs}/web-app/instance.log`;
-  await writeFile(instance, 'a'.repeat(200));
+  await writeFile(instance, `${'first'.repeat(40)}${'a'.repeat(100)}`);
   await writeFile(`${logs}/web-app/tidepool.jsonl`, 'b'.repeat(200));
   await writeFile(`${logs}/_tidepool/instance.log`, 'c'.repeat(200));
   const { ino } = await stat(instance);
@@ -72,9 +72,22 @@ test('a log beyond its size gets a second generation; the instance goes on writi
 
   expect((await stat(instance)).ino).toBe(ino);
   expect(await readFile(instance, 'utf8')).toBe('more');
-  expect(await readFile(`${logs}/web-app/instance.1.log`, 'utf8')).toBe('a'.repeat(200));
+  expect(await readFile(`${logs}/web-app/instance.1.log`, 'utf8')).toBe('a'.repeat(100));
   expect((await readdir(`${logs}/web-app`)).sort()).toEqual(['instance.1.log', 'instance.log', 'tidepool.1.jsonl']);
   expect(await readdir(`${logs}/_tidepool`)).toEqual(['instance.log']);
+});
+
+test('of a log that its guest has stretched no more than the most is copied', async () => {
+  await mkdir(`${logs}/web-app`);
+  const instance = `${logs}/web-app/instance.log`;
+  await writeFile(instance, 'a');
+  await truncate(instance, 3 * 2 ** 30);
+  await appendFile(instance, 'the end');
+  await rotateLogs({ logs });
+  expect((await stat(instance)).size).toBe(0);
+  const kept = await stat(`${logs}/web-app/instance.1.log`);
+  expect(kept.size).toBe(mostLogBytes);
+  expect(await lastLines(`${logs}/web-app/instance.1.log`, 1)).toEqual([expect.stringMatching(/the end$/)]);
 });
 
 test('a log that cannot be rotated leaves the others to be, and is told', async () => {
@@ -99,7 +112,7 @@ test('on a full disk a log beyond its size is emptied, and half a second generat
   expect(JSON.parse(stdout)).toEqual({
     one: { 'instance.log': 0 },
     // The first has made room.
-    two: { 'instance.log': 0, 'instance.1.log': 200_000 },
+    two: { 'instance.log': 0, 'instance.1.log': 100_000 },
   });
 });
 
