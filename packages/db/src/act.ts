@@ -26,8 +26,12 @@ import { changeWorkspace, getWorkspace, showWorkspace } from './workspace-rows.t
 type AskedVerb = Parameters<Requests['act']>[1];
 
 export function createAct(context: Context): Requests['act'] {
-  return (ref, verb, request) =>
-    acceptOnce(context, request, () => accept(context, getWorkspace(context, ref), verb, request.actor));
+  return (ref, verb, request) => {
+    const once = () =>
+      acceptOnce(context, request, () => accept(context, getWorkspace(context, ref), verb, request.actor));
+    // What frees space has to be possible on a full disk.
+    return verb === 'stop' || verb === 'delete' ? context.reserve.spendOn(once) : once();
+  };
 }
 
 function accept(

@@ -1,9 +1,11 @@
 /** What every part of the store works with. */
 import type { Connection } from './connection.ts';
+import type { Reserve } from './reserve.ts';
 import type { World } from './world.ts';
 
 export interface Context extends Connection {
   readonly world: World;
+  readonly reserve: Reserve;
   readonly budgetMiB: number;
   /** Milliseconds a lease lasts without heartbeat. */
   readonly leaseMs: number;

@@ -12,6 +12,7 @@ import { createListings } from './listings.ts';
 import { createObservations } from './observe.ts';
 import { createPrune } from './prune.ts';
 import { createReads } from './reads.ts';
+import { createReserve } from './reserve.ts';
 import { createResize } from './resize.ts';
 import { createSettle } from './settle.ts';
 import type { Store, StoreOptions } from './store.ts';
@@ -28,7 +29,10 @@ export function createStore(options: StoreOptions): Store {
 /** The same with another clock and other processes: for tests. */
 export function createStoreIn(world: World, options: StoreOptions): Store {
   const connection = openConnection({ path: options.path, readOnly: options.readOnly ?? false });
-  const context: Context = { ...connection, world, budgetMiB: options.budgetMiB, leaseMs: options.leaseMs };
+  const reserve = createReserve(options.path);
+  if (!options.readOnly) reserve.keep();
+  const { budgetMiB, leaseMs } = options;
+  const context: Context = { ...connection, world, reserve, budgetMiB, leaseMs };
   return {
     ...createReads(context),
     ...createListings(context),

@@ -4,19 +4,22 @@ import { and, eq } from 'drizzle-orm';
 import type { Context } from './context.ts';
 import { leaseEnd } from './lease.ts';
 import { recordActivity } from './record-activity.ts';
+import { comfortableMiB } from './reserve.ts';
 import { host, workers } from './schema.ts';
 import type { Observations } from './store.ts';
 
 export function createHostRows(context: Context): Pick<Observations, 'writeHost' | 'workerHeartbeat'> {
   const { orm, write, world } = context;
   return {
-    writeHost: (record) =>
+    writeHost(record) {
+      if (record.disk.freeMiB >= comfortableMiB) context.reserve.keep();
       write(() => {
         const before = orm.select().from(host).get()?.record;
         orm.insert(host).values({ id: 1, record }).onConflictDoUpdate({ target: host.id, set: { record } }).run();
         if (before && lasting(before) === lasting(record)) return;
         recordActivity(context, { type: 'host.changed', workspace: null, message: 'The host was looked at anew' });
-      }),
+      });
+    },
     workerHeartbeat: ({ bootId, pid, startTime }) =>
       write(() => {
         const worker = { bootId, pid, startTime, leaseUntilMs: leaseEnd(context) };

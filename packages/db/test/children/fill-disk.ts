@@ -1,5 +1,5 @@
 /**
- * Runs in a mount namespace of its own: puts a database on a disk of 2 MiB, fills that, and says as JSON what came of
+ * Runs in a mount namespace of its own: puts a database on a disk of 8 MiB, fills that, and says as JSON what came of
  * it before, while and after the disk was full.
  */
 import { execFileSync } from 'node:child_process';
@@ -10,7 +10,7 @@ import { argument, begin, say } from './begin.ts';
 
 const directory = argument(0);
 begin();
-execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', directory]);
+execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', directory]);
 const path = `${directory}/tidepool.db`;
 const filler = `${directory}/filler`;
 const options = { path, budgetMiB: 1_000_000, leaseMs: 30_000 };
@@ -28,6 +28,7 @@ for (let turn = 0; refusals.length < 5 && turn < 5_000; turn++) {
 }
 const readable = accepted.every((id) => store.workspace(id) !== null);
 const violationsWhileFull = checkInvariants(path);
+const deleted = store.act(accepted[0] ?? '', 'delete', { actor: 'user' }).workspace.status;
 rmSync(filler);
 accepted.push(request('after'));
 const another = createStore(options);
@@ -36,6 +37,7 @@ say(
     refusals,
     readable,
     violationsWhileFull,
+    deleted,
     violationsAfter: checkInvariants(path),
     lost: accepted.length - another.counts().total,
   }),
