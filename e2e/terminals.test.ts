@@ -70,7 +70,10 @@ function keepAsking(terminal: Terminal) {
   const shell = (async () => {
     const first = await terminal.ask('echo shell-$$');
     while (!ending.signal.aborted) {
-      const answer = await Promise.race([terminal.ask(`echo ${answers} shell-$$`), sleep(30_000, 'silence', { ref: false })]);
+      const answer = await Promise.race([
+        terminal.ask(`echo ${answers} shell-$$`),
+        sleep(30_000, 'silence', { ref: false }),
+      ]);
       if (answer !== `${answers} ${first}`) throw new Error(`asked ${answers} of ${first}, got ${answer}`);
       answers += 1;
       await sleep(20);
