@@ -155,6 +155,17 @@ describe("a sandbox's file system", () => {
     await waitFor(async () => (await harness.run(other.id, ['pwd'])).out === '/home/dev/project\n', 'it is there');
   });
 
+  test('a home that its owner has closed to everyone is opened again at the next start', async () => {
+    const other = await harness.started();
+    const { code, err } = await harness.run(other.id, ['sh', '-c', 'echo kept > file && chmod 000 . ~']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const runtime = harness.open();
+    await runtime.stop(other.id, at(1));
+    await runtime.start(other, job(1));
+    expect((await harness.run(other.id, ['sh', '-c', 'pwd; stat -c %a ~'])).out).toBe('/home/dev\n700\n');
+    expect((await harness.run(other.id, ['sh', '-c', 'chmod u+rwx project; cat project/file'])).out).toBe('kept\n');
+  });
+
   test('whatever a guest leaves behind is removed', async () => {
     const other = await harness.started();
     const script =

@@ -40,7 +40,7 @@ export function bwrapCommand(options: BwrapOptions, command: readonly string[]):
     ...['--ro-bind', join(scripts, 'guest.sh'), guestScripts.guest],
     ...['--ro-bind', join(scripts, 'editor.cjs'), guestScripts.editor],
     ...['--ro-bind', image, '/opt/tidepool', '--bind', home, guestUser.home],
-    ...['--remount-ro', '/', '--remount-ro', '/run', '--chdir', guestUser.home],
+    ...['--remount-ro', '/', '--remount-ro', '/run', '--chdir', '/'],
     ...['--', '/bin/sh', guestScripts.guest, runId, ...command],
   ];
 }

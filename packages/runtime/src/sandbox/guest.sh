@@ -1,5 +1,9 @@
 # The first program inside bwrap: gives a new home what the image has for it, says that all stands, and becomes the editor.
 # Usage: guest.sh RUN COMMAND…
+
+# A home that its owner has closed (chmod 000 ~) would never start again. It is a mount, so this follows no link.
+chmod u+rwx "$HOME"
+cd || exit
 umask 022
 run=$1
 shift
