@@ -133,7 +133,9 @@ function packageOf(path: string): string | undefined {
 
 /** Tests and the suites they call, and what configures tools. */
 function isTest(path: string): boolean {
-  return /\.test\.tsx?$|\/contract(-suite)?\.ts$|\/src\/contract\/[^/]+\.ts$|^packages\/[^/]+\/(test\/|[^/]+$)/.test(path);
+  return /\.test\.tsx?$|\/contract(-suite)?\.ts$|\/src\/contract\/[^/]+\.ts$|^packages\/[^/]+\/(test\/|[^/]+$)/.test(
+    path,
+  );
 }
 
 function isBuiltin(specifier: string): boolean {
