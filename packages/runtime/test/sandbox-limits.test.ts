@@ -17,7 +17,7 @@ afterAll(() => harness?.close());
 test('a run is in its group before anything else of it runs, as the sandbox user, and a new size holds at the next start', async () => {
   const mount = join(harness.directory, 'cgroup');
   mkdirSync(mount);
-  writeFileSync(join(mount, 'cgroup.controllers'), 'cpu memory\n');
+  writeFileSync(join(mount, 'cgroup.controllers'), 'cpu memory pids\n');
   writeFileSync(join(mount, 'cgroup.procs'), '');
   const runtime = harness.open({ cgroup: { mount, self: '0::/\n', isRoot: true } });
   const { capabilities, findings } = await runtime.describe(signal);
@@ -42,7 +42,7 @@ test('a run is in its group before anything else of it runs, as the sandbox user
 
   await runtime.stop(spec.id, at(3));
   // The kernel's groups are removed with their files in them; plain directories are not.
-  for (const file of ['cgroup.procs', 'cpu.max', 'memory.max']) rmSync(group(file));
+  for (const file of ['cgroup.procs', 'cpu.max', 'memory.max', 'pids.max']) rmSync(group(file));
   await runtime.remove(spec.id, at(3));
   expect(await runtime.inspect(spec.id, signal)).toBeNull();
 });

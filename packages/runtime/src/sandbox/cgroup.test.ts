@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findCgroupBase, removeGroup, setLimits } from './cgroup.ts';
+import { findCgroupBase, mostTasks, removeGroup, setLimits } from './cgroup.ts';
 
 let mount: string;
 beforeEach(() => {
@@ -62,6 +62,21 @@ test('limits are written in the units of the kernel, the controllers handed down
   for (const directory of [mount, join(mount, 'tidepool-home')]) {
     expect(readFileSync(join(directory, 'cgroup.subtree_control'), 'utf8')).toBe('+cpu +memory');
   }
+});
+
+test('where processes can be limited too, they are', () => {
+  group(mount, 'cpu memory pids');
+  setLimits(mount, 'tidepool-home', 'one', { cpus: 2, memoryMiB: 512 });
+  expect(readFileSync(join(mount, 'tidepool-home/one/pids.max'), 'utf8')).toBe(String(mostTasks));
+  for (const directory of [mount, join(mount, 'tidepool-home')]) {
+    expect(readFileSync(join(directory, 'cgroup.subtree_control'), 'utf8')).toBe('+cpu +memory +pids');
+  }
+});
+
+test('where they cannot, the other limits hold without', () => {
+  group(mount, 'cpu memory');
+  setLimits(mount, 'tidepool-home', 'one', { cpus: 2, memoryMiB: 512 });
+  expect(existsSync(join(mount, 'tidepool-home/one/pids.max'))).toBe(false);
 });
 
 test('a group is removed, and one that is gone is removed', async () => {

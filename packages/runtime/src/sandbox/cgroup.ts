@@ -1,5 +1,5 @@
 /**
- * CPU and memory limits by cgroup v2, where Tidepool may make groups there: as root, or in a part of the tree that was
+ * Limits of CPU, memory and processes by cgroup v2, where Tidepool may make groups there: as root, or in a part of the tree that was
  * handed to its user. Groups are `<base>/tidepool-<home>/<instance>`; one base per home, so that homes do not meet.
  */
 import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,13 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode } from './instance-files.ts';
 
-const needed = ['cpu', 'memory'] as const;
+const needed = ['cpu', 'memory'];
+
+/**
+ * Most processes and threads of an instance, where the tree has the controller `pids`: an editor, its language servers and
+ * a build use some hundreds; a fork bomb must not use up the host's.
+ */
+export const mostTasks = 4096;
 
 /** How long, in ms, a group may take to become empty once its run has ended. */
 const emptyLimit = 2_000;
@@ -30,9 +36,9 @@ export function findCgroupBase(place: CgroupPlace = {}): { base: string } | { re
   const own = /^0::(\/.*)$/m.exec(place.self ?? readFileSync('/proc/self/cgroup', 'utf8'))?.[1];
   if (own === undefined) return { reason: 'This system has no cgroup v2.' };
   const base = isRoot ? mount : join(mount, dirname(own));
-  const controllers = read(join(base, 'cgroup.controllers'));
+  const controllers = controllersOf(base);
   if (controllers === null) return { reason: `There is no cgroup v2 at ${base}.` };
-  const missing = needed.filter((name) => !controllers.split(/\s+/).includes(name));
+  const missing = needed.filter((name) => !controllers.includes(name));
   if (missing.length > 0) return { reason: `The cgroup v2 at ${base} has no controller ${missing.join(' and ')}.` };
   if (!writable(join(base, 'cgroup.procs'))) return { reason: `${base} is not this user's to make groups in.` };
   return { base };
@@ -43,11 +49,14 @@ export function setLimits(base: string, home: string, id: string, { cpus, memory
   const parent = join(base, home);
   const group = join(parent, id);
   mkdirSync(parent, { recursive: true });
-  for (const directory of [base, parent]) enableControllers(directory);
+  const limitsTasks = controllersOf(base)?.includes('pids') ?? false;
+  const wanted = limitsTasks ? [...needed, 'pids'] : needed;
+  for (const directory of [base, parent]) enableControllers(directory, wanted);
   mkdirSync(group, { recursive: true });
   // Microseconds of processor time in each period of 100,000.
   writeFileSync(join(group, 'cpu.max'), `${cpus * 100_000} 100000`);
   writeFileSync(join(group, 'memory.max'), String(memoryMiB * 2 ** 20));
+  if (limitsTasks) writeFileSync(join(group, 'pids.max'), String(mostTasks));
   return join(group, 'cgroup.procs');
 }
 
@@ -65,10 +74,15 @@ export async function removeGroup(base: string, home: string, id: string): Promi
   }
 }
 
-function enableControllers(directory: string): void {
+/** Null where this is no part of a cgroup v2 tree. */
+function controllersOf(directory: string): string[] | null {
+  return read(join(directory, 'cgroup.controllers'))?.split(/\s+/) ?? null;
+}
+
+function enableControllers(directory: string, wanted: readonly string[]): void {
   const file = join(directory, 'cgroup.subtree_control');
   const enabled = (read(file) ?? '').split(/\s+/);
-  const missing = needed.filter((name) => !enabled.includes(name));
+  const missing = wanted.filter((name) => !enabled.includes(name));
   if (missing.length > 0) writeFileSync(file, missing.map((name) => `+${name}`).join(' '));
 }
 
