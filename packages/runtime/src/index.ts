@@ -3,6 +3,7 @@ export { type FakeEffect, type FakeVersion, readFakeJournal } from './fake/fake-
 export { createFakeRuntime, endFakeInstance, type FakeRuntimeOptions } from './fake/fake-runtime.ts';
 export { type FakeMethod, type FakeSteering, steerFake } from './fake/fake-steering.ts';
 export * from './runtime.ts';
+export { limitsFinding } from './sandbox/describe-sandbox.ts';
 export * from './sandbox/image/index.ts';
 export type { SandboxOptions } from './sandbox/sandbox-home.ts';
 export { createSandboxRuntime } from './sandbox/sandbox-runtime.ts';

@@ -11,13 +11,14 @@ export async function noteAccess(
   signal: AbortSignal,
 ): Promise<void> {
   const routed = new Map((await routes.list()).map((entry) => [entry.workspace, entry.routes]));
-  for (const { id, name, status } of store.allWorkspaces()) {
+  for (const { id, name, status, startedAt } of store.allWorkspaces()) {
     const ide = status === 'running' ? routed.get(name)?.find(({ port }) => port === 'ide') : undefined;
     if (ide === undefined) continue;
     try {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
       const at = await lastHeartbeat(ide.target, config.paths.relay, limit);
-      if (at !== null) store.accessed(id, at);
+      // What came before it ran was our own question whether its editor answers.
+      if (at !== null && startedAt !== null && at.toISOString() > startedAt) store.accessed(id, at);
     } catch (error) {
       signal.throwIfAborted();
       // One that hangs, or whatever else is the matter with it, is no reason not to ask the next.

@@ -33,9 +33,14 @@ export async function observeHost(
       totalMiB: mebibytes(disk.blocks),
       freeMiB: Math.floor(mebibytes(disk.bavail) / freeStepMiB) * freeStepMiB,
     },
-    findings: [...preflight, ...info.findings, ...orphans(known.unknownInstances)],
+    findings: newest([...preflight, ...info.findings, ...orphans(known.unknownInstances)]),
     observedAt: new Date().toISOString(),
   };
+}
+
+/** What the runtime says now stands for what the preflight said of the same. */
+function newest(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((each) => [each.id, each])).values()];
 }
 
 /** Written by `tidepool up`; a worker that was started alone has none. */

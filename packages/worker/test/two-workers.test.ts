@@ -88,11 +88,15 @@ describe('a worker that was suspended in the middle of a step, its job finished 
     // Where the suspended one would do the most harm: the opposite of what it was at.
     const opposite = await home.done(oppositeOf[kind], name);
     const before = home.journal(opposite.workspaceId);
-    const said = suspended.output().length;
     suspended.kill('SIGCONT');
     // Or it was struck after its last word on the job.
     const noticed = /taken over|"outcome":"(abandoned|succeeded)"/;
-    await until('it has noticed', () => noticed.test(suspended.output().slice(said)));
+    const linesOnJob = () =>
+      suspended
+        .output()
+        .split('\n')
+        .filter((line) => line.includes(job.id));
+    await until('it has noticed', () => linesOnJob().some((line) => noticed.test(line)));
 
     await expectState(home, opposite, opposite.kind);
     expect(home.journal(opposite.workspaceId)).toEqual(before);

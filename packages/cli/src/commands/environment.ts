@@ -43,7 +43,11 @@ export function createTerminal(
       err.write(`${line}\n`);
     },
     progress(line) {
-      if (line === null) return finish();
+      if (line === null) {
+        if (open) out.write('\r\u001B[K');
+        open = false;
+        return;
+      }
       if (out.isTTY) {
         out.write(`\r\u001B[K${line.slice(0, Math.max(20, (out.columns ?? 80) - 1))}`);
         open = true;

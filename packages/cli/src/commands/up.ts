@@ -47,6 +47,7 @@ async function upAlone({ config, env, terminal, ending, hurry }: UpOptions): Pro
   const credentials = await makeReady({ config, env, terminal, ending, log });
   if (credentials === null) return 130;
 
+  terminal.say('Starting…');
   const supervisor = await supervise(config, processSpecs(config, credentials, env), log);
   hurry.addEventListener('abort', () => supervisor.kill(), { once: true });
   try {

@@ -18,6 +18,9 @@ export const checkTun: Check = async ({ host, config }) => {
   return [{ ...common, status: 'failed', detail, fix, commands: commands.slice(1) }];
 };
 
+/** What is missing is no reason not to start, but to be known. */
+export const checkLimits: Check = async ({ config, host }) => (usesSandbox(config) ? [host.limits()] : []);
+
 /** A sandbox of nothing but pasta and bubblewrap. It says nothing where a program is missing: that is said already. */
 export const checkSandbox: Check = async ({ host, config }) => {
   if (!usesSandbox(config)) return [];

@@ -14,6 +14,7 @@ export interface Lack {
   readonly answers?: Readonly<Record<string, CommandResult>>;
   readonly ports?: Readonly<Record<number, PortState>>;
   readonly unwritable?: readonly string[];
+  readonly limits?: string;
   readonly disk?: { readonly type?: number; readonly freeMiB?: number };
 }
 
@@ -50,5 +51,13 @@ export function fakeHost(lack: Lack = {}): Host {
       return said?.[1] ?? { code: 0, output: '' };
     },
     listen: async (_address, port) => lack.ports?.[port] ?? 'free',
+    limits: () => ({
+      id: 'sandbox.limits',
+      title: 'Limits of CPU and memory',
+      status: lack.limits === undefined ? 'ok' : 'warning',
+      detail: lack.limits ?? 'Enforced.',
+      fix: null,
+      commands: [],
+    }),
   };
 }

@@ -1,4 +1,5 @@
 /** What the checks may ask of the machine. One real one; tests hand in machines that lack things. */
+import type { Finding } from '@tidepool/core';
 
 export interface CommandResult {
   /** Null where the program is not there, or did not end in time. */
@@ -26,4 +27,6 @@ export interface Host {
   /** Ends it after 20 s. `asSandbox`: as the user that sandboxes run as, where there is one already. */
   run(argv: readonly [string, ...string[]], options?: { readonly asSandbox?: boolean }): Promise<CommandResult>;
   listen(address: string, port: number): Promise<PortState>;
+  /** Whether CPU and memory of sandboxes can be limited. */
+  limits(): Finding;
 }

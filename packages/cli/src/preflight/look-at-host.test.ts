@@ -21,6 +21,12 @@ test('a machine that has everything has nothing wrong', async () => {
   expect(await wrong({})).toEqual([]);
 });
 
+test('a machine that cannot limit sandboxes is told so, and starts all the same', async () => {
+  expect(await wrong({ limits: 'Counted only.' })).toMatchObject([
+    { id: 'sandbox.limits', status: 'warning', detail: 'Counted only.' },
+  ]);
+});
+
 test('all missing packages stand in one command', async () => {
   const found = await wrong({ missingPrograms: ['caddy', 'pasta', 'bwrap', 'make'] });
   expect(found.map(({ id }) => id)).toEqual(['caddy', 'program.pasta', 'program.bwrap', 'build.make']);

@@ -5,7 +5,7 @@ import { readProcessRecord } from '../supervisor/process-record.ts';
 import { checkHome } from './check-home.ts';
 import { checkPorts } from './check-ports.ts';
 import { checkCaddy, checkImageTools, checkSandboxTools } from './check-programs.ts';
-import { checkSandbox, checkTun } from './check-sandbox.ts';
+import { checkLimits, checkSandbox, checkTun } from './check-sandbox.ts';
 import { checkDisk, checkMemory, checkSystem } from './check-system.ts';
 import type { Host } from './host.ts';
 import type { Check, Look } from './look.ts';
@@ -23,6 +23,7 @@ const checks: readonly Check[] = [
   checkImageTools,
   checkTun,
   checkSandbox,
+  checkLimits,
   checkPorts,
 ];
 

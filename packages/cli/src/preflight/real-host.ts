@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { findSandboxUser } from '@tidepool/runtime';
+import { findSandboxUser, limitsFinding } from '@tidepool/runtime';
 import { z } from 'zod';
 import type { CommandResult, Host, PortState } from './host.ts';
 import { existingPart } from './paths.ts';
@@ -39,6 +39,7 @@ export const realHost: Host = {
   },
   run: runProgram,
   listen,
+  limits: () => limitsFinding(),
 };
 
 const exitCode = z.object({ code: z.int() });

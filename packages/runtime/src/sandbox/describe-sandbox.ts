@@ -1,6 +1,7 @@
 /** What the sandbox runtime can do on this host. */
 import type { Finding } from '@tidepool/core';
 import type { RuntimeInfo } from '../runtime.ts';
+import { findCgroupBase } from './cgroup.ts';
 import type { SandboxHome } from './sandbox-home.ts';
 import { toolFindings, toolVersions } from './tools.ts';
 
@@ -21,10 +22,11 @@ export async function describeSandbox({ cgroup }: SandboxHome, signal: AbortSign
   };
 }
 
-function limitsFinding(cgroup: SandboxHome['cgroup']): Finding {
+/** Whether CPU and memory of sandboxes can be limited on this host. */
+export function limitsFinding(cgroup: ReturnType<typeof findCgroupBase> = findCgroupBase()): Finding {
   const common = { id: 'sandbox.limits', title: 'Limits of CPU and memory', commands: [] };
   if ('base' in cgroup)
-    return { ...common, status: 'ok', detail: `Enforced in ${cgroup.base}/${cgroup.home}.`, fix: null };
+    return { ...common, status: 'ok', detail: `Enforced by cgroup v2 in ${cgroup.base}.`, fix: null };
   const detail = `Sizes of workspaces are counted but not enforced. ${cgroup.reason}`;
   return {
     ...common,

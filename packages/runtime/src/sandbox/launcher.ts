@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TidepoolError } from '@tidepool/core';
@@ -45,10 +45,23 @@ export async function launch({ command, user, state, logFile, signal }: Launch):
   } catch (error) {
     child.kill('SIGKILL');
     if (!(error instanceof TidepoolError) || error.code !== 'instance_failed') throw error;
-    const said = lastLines(readFileSync(logFile).subarray(logStart).toString());
+    const said = lastLines(readFrom(logFile, logStart));
     throw said === ''
       ? error
       : new TidepoolError('instance_failed', { detail: `${error.message} ${said}`, cause: error });
+  }
+}
+
+/** The guest may have stretched its log to any size. */
+const mostRead = 64 * 1024;
+
+function readFrom(file: string, start: number): string {
+  const log = openSync(file, 'r');
+  try {
+    const buffer = Buffer.alloc(mostRead);
+    return buffer.toString('utf8', 0, readSync(log, buffer, 0, mostRead, start));
+  } finally {
+    closeSync(log);
   }
 }
 
