@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { catalogue } from './errors.ts';
-import { fieldErrors, problem, toProblem } from './problem.ts';
+import { fieldErrors, plainMessage, problem, toProblem } from './problem.ts';
 
 test('what is no error of ours says nothing of its inside', () => {
   const shown = JSON.stringify(toProblem(new Error('SELECT password FROM secrets')));
@@ -16,6 +16,22 @@ test('each refused field is named where it stands, an unknown one by its own nam
     'body.ports.0.port',
     'body.ports.0.tls',
     'body.extra',
+  ]);
+});
+
+test('a missing field and a wrong type are said in plain words, unless the schema has its own', () => {
+  const schema = z.strictObject({
+    name: z.string(),
+    cpus: z.int('A whole number of cores.'),
+    keep: z.boolean(),
+    port: z.int(),
+  });
+  const { error } = schema.safeParse({ cpus: 'x', keep: 1, port: 1.5 }, { error: plainMessage });
+  expect(error && fieldErrors(error, 'body').map(({ message }) => message)).toEqual([
+    'Required. Send a string.',
+    'A whole number of cores.',
+    'Expected a boolean.',
+    'Expected a whole number.',
   ]);
 });
 

@@ -35,6 +35,22 @@ export function toProblem(error: unknown, requestId?: string): Problem {
   };
 }
 
+/** For `safeParse(value, { error: plainMessage })`: what zod would say of a type; a schema's own message goes first. */
+export const plainMessage: z.core.$ZodErrorMap = ({ code, expected, input }) => {
+  if (code !== 'invalid_type') return undefined;
+  const kind = typeWords[expected] ?? `a value of type ${expected}`;
+  return input === undefined ? `Required. Send ${kind}.` : `Expected ${kind}.`;
+};
+
+const typeWords: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'a boolean',
+  object: 'an object',
+  array: 'an array',
+};
+
 /** zod's issues as the fields of a problem document. `root` names the place where they were found: `body`, `query`, … */
 export function fieldErrors(error: z.ZodError, root: string): { field: string; message: string }[] {
   return error.issues.flatMap((issue) => {

@@ -8,10 +8,15 @@ import { type RequestLog, requestIdOf } from './request-log.ts';
 
 export const unknownRoute: RequestHandler = (request) => {
   throw new TidepoolError('unknown_route', {
-    detail: `There is no ${request.path.slice(0, 200)}.`,
+    detail: `There is no ${pathOf(request.originalUrl).slice(0, 200)}.`,
     fields: [{ field: 'path', message: 'Unknown.' }],
   });
 };
+
+/** Whole, also below a mounted router, where `path` lacks the mount's part. */
+function pathOf(url: string): string {
+  return url.split('?', 1)[0] ?? url;
+}
 
 export function answerProblems(requestLog: RequestLog): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.

@@ -137,5 +137,22 @@ test('the sixth port is refused', async () => {
 
 test.each(['/api', '/api/', '/api/nothing', '/api/workspaces/', '/api/workspaces/still/nothing', '/api//workspaces'])(
   '%s is unknown',
-  (path) => refused(path, {}, { status: 404, code: 'unknown_route', field: 'path' }),
+  async (path) => {
+    const answer = await expectRefused(
+      server,
+      `${path}?a=b`,
+      {},
+      { status: 404, code: 'unknown_route', field: 'path' },
+    );
+    expect(answer.json()).toMatchObject({ detail: `There is no ${path}.` });
+  },
 );
+
+test('several wrong fields are said in one sentence, in plain words', async () => {
+  const question = { method: 'POST', body: { cpus: 0, extra: true } };
+  const answer = await expectRefused(server, '/api/workspaces', question, { status: 400, code: 'invalid_request' });
+  expect(answer.json()).toMatchObject({
+    detail:
+      'body.name: Required. Send a string; body.cpus: At least 1; body.extra: This field is unknown. Leave it out.',
+  });
+});

@@ -1,5 +1,5 @@
 /** The edge: params, query and body of a request, parsed by the endpoint's schemas; all that is wrong is said at once. */
-import { type Endpoint, type FieldError, fieldErrors } from '@tidepool/core';
+import { type Endpoint, type FieldError, fieldErrors, plainMessage } from '@tidepool/core';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { invalidRequest } from './invalid-request.ts';
@@ -18,7 +18,7 @@ const nothing = z.strictObject({});
 export async function parseRequest(endpoint: Endpoint, request: Request): Promise<Parts> {
   const fields: FieldError[] = [];
   const parse = (schema: z.ZodType, value: unknown, root: string): unknown => {
-    const parsed = schema.safeParse(value);
+    const parsed = schema.safeParse(value, { error: plainMessage });
     if (!parsed.success) fields.push(...fieldErrors(parsed.error, root));
     return parsed.data;
   };
