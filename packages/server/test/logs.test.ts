@@ -85,6 +85,11 @@ test('both files come as one, by time, and only the end of it', async () => {
   });
 });
 
+test('empty lines are neither sent nor counted', async () => {
+  writeFileSync(`${directory}/instance.log`, 'one\n\n[08:26:16] \n  \ntwo\n\n\n');
+  expect((await read('?limit=2')).map(({ message }) => message)).toEqual(['one', 'two']);
+});
+
 test('of a huge file only the end is read, and a line without end is cut short', async () => {
   writeFileSync(`${directory}/instance.log`, `${'a'.repeat(3_000_000)}\n`);
   for (let index = 0; index < 5; index += 1) appendFileSync(`${directory}/instance.log`, `${'b'.repeat(300_000)}\n`);

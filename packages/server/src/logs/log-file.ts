@@ -2,6 +2,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { createLineSplitter } from './line-splitter.ts';
+import { isBlank } from './log-line.ts';
 
 export interface LogFile {
   /** The last `limit` lines of its last mebibyte; reading goes on behind them. @returns none where there is no file */
@@ -43,7 +44,7 @@ export function createLogFile(path: string): LogFile {
         const lines = await read(handle, stats, tailBytes);
         // What stands before the first line end is the end of a line that began before.
         if (start > 0) lines.shift();
-        return { lines: lines.slice(-limit), writtenAt: stats.mtime };
+        return { lines: withText(lines).slice(-limit), writtenAt: stats.mtime };
       }),
     next: () =>
       withFile(path, { lines: [], writtenAt: new Date(0), more: false }, async (handle, stats) => {
@@ -53,10 +54,14 @@ export function createLogFile(path: string): LogFile {
         }
         inode = stats.ino;
         const lines = await read(handle, stats, nextBytes);
-        return { lines, writtenAt: stats.mtime, more: offset < stats.size };
+        return { lines: withText(lines), writtenAt: stats.mtime, more: offset < stats.size };
       }),
-    rest: () => splitter.rest(),
+    rest: () => withText(splitter.rest()),
   };
+}
+
+function withText(lines: readonly string[]): string[] {
+  return lines.filter((line) => !isBlank(line));
 }
 
 /** Only a plain file is read, never through a link: what stands in the directory is not ours to trust. */
