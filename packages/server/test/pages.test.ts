@@ -103,6 +103,7 @@ describe('on the workspace origin', () => {
     expect(status).toBe(404);
     expect(text).toContain('Port 3000 of web is not registered');
     expect(text).toContain('/api/workspaces/web/ports');
+    expect(text).toContain(`curl -u ${server.config.user}:PASSWORD `);
     expect((await page('/workspace/web/port/80/')).text).toContain('Ports from 1024 to 65535');
   });
 

@@ -11,7 +11,7 @@ import { noAddressPage, type Situation, workspacePage } from './workspace-pages.
 
 export interface WorkspaceOriginParts {
   readonly store: Reads;
-  readonly config: Pick<Config, 'origins' | 'ports'>;
+  readonly config: Pick<Config, 'origins' | 'ports' | 'user'>;
 }
 
 /** Any method: a POST to a stopped workspace is answered as its GET is. */
@@ -23,7 +23,8 @@ export function workspaceOrigin({ store, config }: WorkspaceOriginParts): Router
       const address = workspaceAddress(request.get(proxyHeaders.uri) ?? '/');
       if (!address) return sendPage(request, response, noAddressPage(appOrigin));
       const seen = look(store, address.name);
-      sendPage(request, response, workspacePage({ ...address, ...seen, upstream: upstreamOf(request), appOrigin }));
+      const situation = { ...address, ...seen, upstream: upstreamOf(request), appOrigin, user: config.user };
+      sendPage(request, response, workspacePage(situation));
     };
   };
   router.use('/-', requireListener('workspace'));

@@ -15,6 +15,8 @@ export interface Situation {
   /** How long such a start usually takes, in milliseconds. */
   readonly typicalMs: number | null;
   readonly appOrigin: string;
+  /** Who signs in by basic auth. */
+  readonly user: string;
 }
 
 export function workspacePage(situation: Situation): Page {
@@ -122,9 +124,9 @@ function failedPage({ name, error }: Workspace, actions: NextStep[]): Page {
 }
 
 function runningPage(situation: Situation, workspace: Workspace, list: NextStep): Page {
-  const { name, port, upstream, appOrigin } = situation;
+  const { name, port, upstream, appOrigin, user } = situation;
   if (port !== null && !workspace.ports.some((registered) => registered.port === port)) {
-    return unregisteredPage(name, port, appOrigin);
+    return unregisteredPage(name, port, appOrigin, user);
   }
   const subject = port === null ? name : `Port ${port} of ${name}`;
   if (upstream === 'no_route') {
@@ -168,7 +170,7 @@ function runningPage(situation: Situation, workspace: Workspace, list: NextStep)
   };
 }
 
-function unregisteredPage(name: string, port: number, appOrigin: string): Page {
+function unregisteredPage(name: string, port: number, appOrigin: string, user: string): Page {
   const valid = port >= 1024 && port <= 65535;
   return {
     status: 404,
@@ -179,7 +181,7 @@ function unregisteredPage(name: string, port: number, appOrigin: string): Page {
       : 'Ports from 1024 to 65535 can be registered and then have an address.',
     more: valid
       ? html`<p>Add it on the page of the workspace, or by REST:</p>
-<pre>curl -u USER -H 'Content-Type: application/json' -d '{"port": ${port}}' ${appOrigin}/api/workspaces/${name}/ports</pre>
+<pre>curl -u ${user}:PASSWORD -H 'Content-Type: application/json' -d '{"port": ${port}}' ${appOrigin}/api/workspaces/${name}/ports</pre>
 <p>Its address is then <code>${portPath(name, port)}</code>.</p>`
       : nothing,
     actions: [{ label: `See ${name}`, href: `${appOrigin}/app/workspaces/${name}` }],
