@@ -50,7 +50,7 @@ export const closedTun: Finding = {
   commands: ['modprobe tun', 'chmod 0666 /dev/net/tun'],
 };
 
-/** Such as `bubblewrap 0.8.0, pasta unknown version`. */
+/** Such as `bubblewrap 0.8.0, pasta 2024_08_21`; without a version where a program was built not to know it. */
 export async function toolVersions(signal: AbortSignal): Promise<string> {
   const firstLine = async (tool: string) => {
     const { stdout } = await promisify(execFile)(tool, ['--version'], {
@@ -58,7 +58,12 @@ export async function toolVersions(signal: AbortSignal): Promise<string> {
       timeout: 10_000,
       env: toolEnvironment,
     });
-    return stdout.split('\n')[0]?.trim() ?? '';
+    return (
+      stdout
+        .split('\n')[0]
+        ?.trim()
+        .replace(/ unknown version$/, '') ?? ''
+    );
   };
   const lines = await Promise.all(['bwrap', 'pasta'].filter(isInstalled).map(firstLine));
   return lines.join(', ') || 'not installed';
