@@ -6,7 +6,7 @@ import { ProblemNote } from '../components/problem-note.tsx';
 import { Steps } from '../components/steps.tsx';
 import { useBlocked, useHost, useJob } from '../live/hooks.ts';
 import { useServices } from '../services/services.ts';
-import { formatMemory } from '../workspaces/size.ts';
+import { formatMemory, isOrAre } from '../workspaces/size.ts';
 import type { Following } from './follow-through.ts';
 import { WhomToStop } from './whom-to-stop.tsx';
 
@@ -30,7 +30,7 @@ function OfferDialog({ following }: { readonly following: Extract<Following, { s
   const neededMiB = wanted.memoryMiB ?? host?.defaults.memoryMiB;
   const sizes =
     host && neededMiB !== undefined
-      ? `It takes ${formatMemory(neededMiB)}; ${formatMemory(host.capacity.freeMiB)} of this host's ${formatMemory(host.capacity.budgetMiB)} are free.`
+      ? `It takes ${formatMemory(neededMiB)}; ${formatMemory(host.capacity.freeMiB)} of this host's ${formatMemory(host.capacity.budgetMiB)} ${isOrAre(host.capacity.freeMiB)} free.`
       : offer.problem.detail;
   return (
     <Dialog

@@ -2,7 +2,7 @@
 import { Gauge } from '../components/gauge.tsx';
 import { TimeAgo } from '../components/time-ago.tsx';
 import { useHost, useKnown } from '../live/hooks.ts';
-import { formatMemory } from '../workspaces/size.ts';
+import { formatMemory, isOrAre } from '../workspaces/size.ts';
 import type { Offer } from './offer.ts';
 
 export interface WhomToStopProps {
@@ -18,7 +18,14 @@ export function WhomToStop({ stop: { id, name, lastAccessedAt }, neededMiB }: Wh
   return (
     <div className="stack">
       <p>
-        <b className="mono">{name}</b> is unused the longest: last used <TimeAgo at={lastAccessedAt} />.
+        <b className="mono">{name}</b> is unused the longest:{' '}
+        {lastAccessedAt === null ? (
+          'nobody has opened it yet.'
+        ) : (
+          <>
+            last used <TimeAgo at={lastAccessedAt} />.
+          </>
+        )}
         {givesMiB !== undefined && ` Stopping it gives back ${formatMemory(givesMiB)}.`} Its files stay; its programs
         and terminals end.
       </p>
@@ -39,7 +46,8 @@ export function WhomToStop({ stop: { id, name, lastAccessedAt }, neededMiB }: Wh
       )}
       {missing > 0 && (
         <p className="help">
-          That alone is not enough: {formatMemory(missing)} more are needed. You will be asked about the next one.
+          That alone is not enough: {formatMemory(missing)} more {isOrAre(missing)} needed. You will be asked about the
+          next one.
         </p>
       )}
     </div>

@@ -23,8 +23,8 @@ test.each([
   ['name', { ...good, name: 'taken' }, 'Taken'],
   ['cpus', { ...good, cpus: '1.5' }, 'whole number'],
   ['cpus', { ...good, cpus: '0' }, 'At least 1'],
-  ['memory', { ...good, memory: '0.1' }, 'At least 512'],
-  ['memory', { ...good, memory: 'much' }, 'whole number'],
+  ['memory', { ...good, memory: '0.1' }, 'At least 0.5 GiB.'],
+  ['memory', { ...good, memory: 'much' }, 'A number, such as'],
 ] as const)('%s of %j is refused with the reason', (field, input, reason) => {
   const { errors, body } = checkCreate(input, new Set(['taken']), undefined);
   expect(errors[field]).toContain(reason);

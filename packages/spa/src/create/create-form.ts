@@ -1,6 +1,6 @@
 /** What is typed in «New workspace», checked by core's own schema while it is typed. */
 import { type CreateWorkspaceBody, createWorkspaceBody, type Host } from '@tidepool/core';
-import { mibOfInput } from '../workspaces/size.ts';
+import { memoryMessage, mibOfInput } from '../workspaces/size.ts';
 
 export interface CreateInput {
   readonly name: string;
@@ -30,7 +30,9 @@ export function checkCreate(input: CreateInput, taken: ReadonlySet<string>, host
   const errors: CreateErrors = {};
   for (const { path, message } of parsed.error?.issues ?? []) {
     const [key] = path;
-    if (key === 'name' || key === 'cpus' || key === 'memoryMiB') errors[inputOf[key]] ??= message;
+    if (key === 'name' || key === 'cpus' || key === 'memoryMiB') {
+      errors[inputOf[key]] ??= key === 'memoryMiB' ? memoryMessage(message) : message;
+    }
   }
   if (taken.has(name)) errors.name ??= 'Taken by one of your workspaces.';
   const budget = host?.capacity.budgetMiB;

@@ -110,7 +110,11 @@ export function CreatePage() {
               value={input.memory}
               onChange={(event) => setTyped({ ...typed, memory: event.target.value })}
               error={errors.memory ?? fieldProblem(problem, 'memoryMiB')}
-              help="Its own while it runs."
+              help={
+                host?.observed?.runtime.capabilities.limits === false
+                  ? 'Counted, not enforced on this host.'
+                  : 'Its own while it runs.'
+              }
             />
           </div>
           {host && <FitGauge host={host} memory={input.memory} />}

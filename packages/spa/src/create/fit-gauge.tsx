@@ -1,7 +1,7 @@
 /** What a new workspace takes of the host, before it is made. */
 import type { Host } from '@tidepool/core';
 import { Gauge } from '../components/gauge.tsx';
-import { formatMemory, mibOfInput } from '../workspaces/size.ts';
+import { formatMemory, isOrAre, mibOfInput } from '../workspaces/size.ts';
 
 /** @param memory in GiB, as typed */
 export function FitGauge({ host, memory }: { readonly host: Host; readonly memory: string }) {
@@ -29,7 +29,7 @@ export function FitGauge({ host, memory }: { readonly host: Host; readonly memor
 
 function fitSentence(mib: number, freeMiB: number): string {
   if (mib > freeMiB) {
-    return `Needs ${formatMemory(mib)}, ${formatMemory(freeMiB)} are free. You will be offered what to stop for it.`;
+    return `Needs ${formatMemory(mib)}, ${formatMemory(freeMiB)} ${isOrAre(freeMiB)} free. You will be offered what to stop for it.`;
   }
-  return `Takes ${formatMemory(mib)} of the ${formatMemory(freeMiB)} that are free.`;
+  return `Takes ${formatMemory(mib)} of the ${formatMemory(freeMiB)} that ${isOrAre(freeMiB)} free.`;
 }

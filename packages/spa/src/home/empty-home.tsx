@@ -5,7 +5,7 @@ import { Icon } from '../components/icon.tsx';
 import { useHost } from '../live/hooks.ts';
 import { paths } from '../routing/paths.ts';
 import { formatAbout } from '../workspaces/durations.ts';
-import { formatCpus, formatMemory } from '../workspaces/size.ts';
+import { formatCpus, formatMemory, isOrAre } from '../workspaces/size.ts';
 
 export function EmptyHome() {
   const { host } = useHost();
@@ -32,8 +32,8 @@ export function EmptyHome() {
               ]}
             />
             <p className="help">
-              {formatMemory(host.capacity.freeMiB)} of memory are free: room for {room} of{' '}
-              {formatMemory(host.defaults.memoryMiB)}.
+              {formatMemory(host.capacity.freeMiB)} of memory {isOrAre(host.capacity.freeMiB)} free: room for {room},{' '}
+              {formatMemory(host.defaults.memoryMiB)} each.
             </p>
           </>
         )}

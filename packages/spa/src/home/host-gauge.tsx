@@ -26,7 +26,7 @@ export function HostGauge({ workspaces }: { readonly workspaces: readonly Worksp
         )}
         {!worker.alive && <span className="bad">No worker answers; changes wait for it</span>}
         <span className="push">
-          Room for <b>{room} more</b> of {formatMemory(defaults.memoryMiB)}
+          Room for <b>{room} more</b>, {formatMemory(defaults.memoryMiB)} each
         </span>
       </div>
       <Gauge

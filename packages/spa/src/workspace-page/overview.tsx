@@ -76,9 +76,9 @@ function Lately({ workspace: { id, name } }: { readonly workspace: Workspace }) 
   );
 }
 
-function Reached({ workspace: { name, path, ports } }: { readonly workspace: Workspace }) {
+function Reached({ workspace: { name, status, path, ports } }: { readonly workspace: Workspace }) {
   const { host } = useHost();
-  const command = `npm run tidepool -- exec ${name} -- bash`;
+  const command = `npm run tidepool -- exec ${name} -- ls -la`;
   return (
     <Panel title="Where it is reached">
       <div className="panel-body stack">
@@ -103,13 +103,15 @@ function Reached({ workspace: { name, path, ports } }: { readonly workspace: Wor
             </div>
           </div>
         )}
-        <div>
-          <p className="help">From this host's terminal</p>
-          <span className="copy">
-            <code>{command}</code>
-            <CopyButton text={command} label="Copy the command" />
-          </span>
-        </div>
+        {status === 'running' && (
+          <div>
+            <p className="help">From this host's terminal</p>
+            <span className="copy">
+              <code>{command}</code>
+              <CopyButton text={command} label="Copy the command" />
+            </span>
+          </div>
+        )}
       </div>
     </Panel>
   );

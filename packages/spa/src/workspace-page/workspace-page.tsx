@@ -1,6 +1,7 @@
 /** One workspace: its head, and one of its sections below. */
 import type { Workspace } from '@tidepool/core';
-import { Link, NavLink, Outlet, useOutletContext, useParams } from 'react-router';
+import { useEffect, useRef } from 'react';
+import { Link, NavLink, Outlet, useLocation, useOutletContext, useParams } from 'react-router';
 import { ActionButton } from '../components/action-button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { StatusShape } from '../components/status-shape.tsx';
@@ -84,8 +85,14 @@ function StopButton({ workspace }: { readonly workspace: Workspace }) {
 }
 
 function Sections({ workspace: { name, ports } }: { readonly workspace: Workspace }) {
+  const tabs = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the current tab is another one with each address
+  useEffect(() => {
+    tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [pathname]);
   return (
-    <nav className="tabs" aria-label={`Sections of ${name}`}>
+    <nav ref={tabs} className="tabs" aria-label={`Sections of ${name}`}>
       <NavLink to={paths.workspace(name)} end>
         Overview
       </NavLink>

@@ -44,7 +44,11 @@ export function DeleteDialog({ workspace, onClose, onAccepted }: DeleteDialogPro
         <div className="dialog-body">
           <ul className="bullets">
             <li>its disk, with everything in the project and home folder</li>
-            <li>its activity and logs{ports.length > 0 && `, ${plural(ports.length, 'port')} and their addresses`}</li>
+            <li>
+              its activity and logs
+              {ports.length > 0 &&
+                `, ${plural(ports.length, 'port')} and ${ports.length === 1 ? 'its address' : 'their addresses'}`}
+            </li>
             {status === 'running' && <li>the editors and terminals that are open in it now</li>}
           </ul>
           <Field

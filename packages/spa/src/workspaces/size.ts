@@ -7,6 +7,17 @@ export function formatMemory(mib: number): string {
   return `${gibOf(mib)} GiB`;
 }
 
+/** `1 GiB is free`, `4 GiB are free`. */
+export function isOrAre(mib: number): 'is' | 'are' {
+  return /^1 /.test(formatMemory(mib)) ? 'is' : 'are';
+}
+
+/** What core's schema says of MiB, for a field labelled in GiB. */
+export function memoryMessage(message: string): string {
+  if (message.startsWith('A whole number')) return 'A number, such as 4 or 1.5.';
+  return message.replace(/(\d+) MiB/, (_, mib: string) => `${gibOf(Number(mib))} GiB`);
+}
+
 /** At most one decimal. */
 export function gibOf(mib: number): string {
   return String(Math.round((mib / mibPerGib) * 10) / 10);

@@ -41,16 +41,16 @@ export function statusLine(workspace: Workspace, now: number): StatusLine {
 }
 
 function whyOf({ status, stopReason, startedAt }: Workspace, now: number): string {
-  if (status === 'running' && startedAt) return `for ${formatDuration(wholeMinutes(now - Date.parse(startedAt)))}`;
+  if (status === 'running' && startedAt) return forHowLong(now - Date.parse(startedAt));
   if (status === 'stopped' && stopReason) return stopReasonWords[stopReason];
   if (status === 'stopping') return 'its files stay';
   if (status === 'deleting') return 'cannot be undone';
   return '';
 }
 
-/** «for 0 min» would count seconds that nobody asked for. */
-function wholeMinutes(ms: number): number {
-  return Math.max(60_000, ms);
+/** Seconds would count what nobody asked for. */
+function forHowLong(ms: number): string {
+  return ms < 60_000 ? 'for less than a minute' : `for ${formatDuration(ms)}`;
 }
 
 /** A sentence of its own becomes the end of another; names in capitals stay. */

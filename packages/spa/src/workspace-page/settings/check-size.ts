@@ -1,6 +1,6 @@
 /** What is typed in «Size», checked by core's own schema. */
 import { type UpdateWorkspaceBody, updateWorkspaceBody, type Workspace } from '@tidepool/core';
-import { mibOfInput } from '../../workspaces/size.ts';
+import { memoryMessage, mibOfInput } from '../../workspaces/size.ts';
 
 export interface SizeInput {
   readonly cpus: string;
@@ -26,7 +26,7 @@ export function checkSize(input: SizeInput, now: Pick<Workspace, 'cpus' | 'memor
   const errors: CheckedSize['errors'] = {};
   for (const { path, message } of parsed.error?.issues ?? []) {
     if (path[0] === 'cpus') errors.cpus ??= message;
-    if (path[0] === 'memoryMiB') errors.memory ??= message;
+    if (path[0] === 'memoryMiB') errors.memory ??= memoryMessage(message);
   }
   return { errors, body: parsed.data ?? null };
 }
