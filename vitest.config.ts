@@ -4,6 +4,12 @@ import { defineConfig } from 'vitest/config';
 const unit = ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/*.test.ts', 'scripts/!(test)/**/*.test.ts'];
 const integration = ['packages/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'];
 
+/**
+ * In CI, what meets real processes and a browser is tried a second time before it counts as failed: machines are noisy, and
+ * a test that is only slow there must not hold up a change. The reporter names what was tried twice.
+ */
+const retry = process.env.CI ? 1 : 0;
+
 /** `unit`: beside the code, opens nothing. `integration`: sockets, processes, daemons. `e2e`: the whole, in a browser. */
 export default defineConfig({
   test: {
@@ -12,11 +18,12 @@ export default defineConfig({
     teardownTimeout: 20_000,
     projects: [
       { test: { name: 'unit', include: unit, testTimeout: 20_000 } },
-      { test: { name: 'integration', include: integration, testTimeout: 120_000, hookTimeout: 120_000 } },
+      { test: { name: 'integration', include: integration, retry, testTimeout: 120_000, hookTimeout: 120_000 } },
       {
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
+          retry,
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,

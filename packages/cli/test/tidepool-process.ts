@@ -61,7 +61,14 @@ export async function makePlace(env: Readonly<Record<string, string>> = {}): Pro
     },
     async clear() {
       while (processes().length > 0) {
-        for (const pid of processes()) process.kill(pid, 'SIGKILL');
+        for (const pid of processes()) {
+          try {
+            process.kill(pid, 'SIGKILL');
+          } catch (error) {
+            // It ended by itself meanwhile.
+            if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+          }
+        }
         await sleep(20);
       }
       rmSync(directory, { recursive: true, force: true });

@@ -96,7 +96,10 @@ describe('a worker that was suspended in the middle of a step, its job finished 
         .output()
         .split('\n')
         .filter((line) => line.includes(job.id));
-    await until('it has noticed', () => linesOnJob().some((line) => noticed.test(line)));
+    const hasNoticed = () => linesOnJob().some((line) => noticed.test(line));
+    await until('it has noticed', hasNoticed).catch((error: unknown) => {
+      throw new Error(`${linesOnJob().join('\n')}\n…\n${suspended.output().slice(-3000)}`, { cause: error });
+    });
 
     await expectState(home, opposite, opposite.kind);
     expect(home.journal(opposite.workspaceId)).toEqual(before);
