@@ -22,7 +22,9 @@ test('a run is in its group before anything else of it runs, as the sandbox user
   const runtime = harness.open({ cgroup: { mount, self: '0::/\n', isRoot: true } });
   const { capabilities, findings } = await runtime.describe(signal);
   expect(capabilities.limits).toBe(true);
-  const place = findings.find(({ id }) => id === 'sandbox.limits')?.detail.match(/Enforced in (.*)\.$/)?.[1];
+  const place = findings
+    .find(({ id }) => id === 'sandbox.limits')
+    ?.detail.match(/Enforced by cgroup v2 in (.*)\.$/)?.[1];
   if (!place) throw new Error('it says where');
 
   const spec = harness.spec({ cpus: 2, memoryMiB: 1024 });

@@ -179,15 +179,26 @@ test('what is as it should be is left alone', async () => {
 
 test('the last access of a running workspace is that of its editor', async () => {
   await bench.running(name);
-  stub.setHeartbeat(Date.parse('2026-01-01T00:00:00.000Z'));
+  vi.setSystemTime(Date.now() + 2000);
+  const at = new Date();
+  stub.setHeartbeat(at.getTime());
   await noteAccess(bench.parts, signal);
-  expect(bench.workspace(name).lastAccessedAt).toBe('2026-01-01T00:00:00.000Z');
+  expect(bench.workspace(name).lastAccessedAt).toBe(at.toISOString());
+});
+
+test('a heartbeat from before it ran is our own question, and no access', async () => {
+  const { startedAt } = await bench.running(name);
+  stub.setHeartbeat(Date.parse(startedAt ?? '') - 1);
+  await noteAccess(bench.parts, signal);
+  expect(bench.workspace(name).lastAccessedAt).toBeNull();
 });
 
 test('one workspace whose access cannot be noted is no reason not to ask the next', async () => {
   const first = await bench.running('first');
   const second = await bench.running('second');
-  stub.setHeartbeat(Date.parse('2026-01-01T00:00:00.000Z'));
+  vi.setSystemTime(Date.now() + 2000);
+  const at = new Date();
+  stub.setHeartbeat(at.getTime());
   const { store } = bench.parts;
   const accessed: typeof store.accessed = (id, at) => {
     if (id === first.id) throw new RangeError('Invalid time value');
@@ -195,5 +206,5 @@ test('one workspace whose access cannot be noted is no reason not to ask the nex
   };
   await noteAccess({ ...bench.parts, store: { ...store, accessed } }, signal);
   expect(store.workspace(first.id)?.lastAccessedAt).toBeNull();
-  expect(store.workspace(second.id)?.lastAccessedAt).toBe('2026-01-01T00:00:00.000Z');
+  expect(store.workspace(second.id)?.lastAccessedAt).toBe(at.toISOString());
 });

@@ -18,7 +18,7 @@ export async function describeSandbox({ cgroup }: SandboxHome, signal: AbortSign
       console: false,
       rootInside: false,
     },
-    findings: [...toolFindings(), limitsFinding(cgroup)],
+    findings: [...toolFindings(), limitsFinding('base' in cgroup ? { base: `${cgroup.base}/${cgroup.home}` } : cgroup)],
   };
 }
 
