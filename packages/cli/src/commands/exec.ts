@@ -1,10 +1,10 @@
 /** `tidepool exec NAME -- COMMAND…`: the operator's way into a workspace, over the runtime's port. */
 import type { Readable, Writable } from 'node:stream';
-import { ApiError, type Config, createClient, TidepoolError, type Workspace } from '@tidepool/core';
+import { ApiError, type Config, TidepoolError, type Workspace } from '@tidepool/core';
 import { createRuntime } from '@tidepool/runtime';
 import { pino } from 'pino';
 import { readCredentials } from '../home/secrets.ts';
-import { localAddress } from './up.ts';
+import { localApi } from './local-api.ts';
 
 export interface ExecOptions {
   readonly config: Config;
@@ -32,8 +32,7 @@ async function find(config: Config, name: string): Promise<Workspace> {
       fix: 'Start it with `npm start`, or name its home in TIDEPOOL_HOME.',
     });
   }
-  const authorization = `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`;
-  const api = createClient({ baseUrl: localAddress(config), headers: { authorization } });
+  const api = localApi(config, credentials);
   try {
     return await api('getWorkspace', { params: { id: name } });
   } catch (error) {

@@ -1,6 +1,6 @@
 /** `tidepool up`: from whatever state the machine is in to a printed address, and back to nothing at the end. */
 import { join } from 'node:path';
-import { type Client, type Config, createClient, TidepoolError } from '@tidepool/core';
+import { type Client, type Config, TidepoolError } from '@tidepool/core';
 import { type BuildProgress, buildImage, findImage } from '@tidepool/runtime';
 import { type Logger, pino } from 'pino';
 import { makeHome } from '../home/home.ts';
@@ -14,6 +14,7 @@ import { type Supervisor, supervise } from '../supervisor/supervisor.ts';
 import type { Terminal } from './environment.ts';
 import { refuseUnready, writeFindings } from './findings.ts';
 import { imageProgress } from './image-progress.ts';
+import { localAddress, localApi } from './local-api.ts';
 import { ensureSpa } from './spa-build.ts';
 
 /** Milliseconds that the whole may take to answer, once everything is built. */
@@ -51,7 +52,7 @@ async function upAlone({ config, env, terminal, ending, hurry }: UpOptions): Pro
   const supervisor = await supervise(config, processSpecs(config, credentials, env), log);
   hurry.addEventListener('abort', () => supervisor.kill(), { once: true });
   try {
-    const api = apiOf(config, credentials);
+    const api = localApi(config, credentials);
     if (await answering(api, supervisor, ending)) await greet({ config, credentials, api, terminal });
     if (!ending.aborted) await new Promise((resolve) => ending.addEventListener('abort', resolve, { once: true }));
   } finally {
@@ -88,18 +89,6 @@ async function buildOnce({ config, env, terminal, ending, log }: Making): Promis
   await buildImage({ imagesDirectory: config.paths.images, signal: ending, log, onProgress, env });
   terminal.progress(null);
   terminal.say('The workspace image is built.');
-}
-
-function apiOf(config: Config, { user, password }: Credentials): Client {
-  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-  return createClient({ baseUrl: localAddress(config), headers: { authorization } });
-}
-
-/** Where this host itself reaches the page, whatever else Caddy listens on. */
-export function localAddress({ bind, ports }: Config): string {
-  const everywhere = bind === '0.0.0.0' || bind === '::' || bind === '127.0.0.1';
-  const host = bind.includes(':') ? `[${bind}]` : bind;
-  return `http://${everywhere ? 'localhost' : host}:${ports.app}`;
 }
 
 /** Waits until the whole way answers: Caddy, the server, and a worker that has looked at the host. @throws TidepoolError where a process cannot stay up */
