@@ -59,10 +59,13 @@ const fixes = [
   [/^EINTEGRITY$/, 'Clear npm’s cache with `npm cache clean --force`'],
 ];
 
-/** So that an install whose starter was killed does not go on beside the next one. */
+/**
+ * So that an install whose starter was killed does not go on beside the next one. By KILL: at a TERM npm takes back what
+ * it did, for seconds, and takes away what the next install has just put there.
+ */
 function tie() {
-  const able = spawnSync('setpriv', ['--pdeathsig', 'TERM', 'true']).status === 0;
-  return able ? ['setpriv', '--pdeathsig', 'TERM'] : [];
+  const able = spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0;
+  return able ? ['setpriv', '--pdeathsig', 'KILL'] : [];
 }
 
 /**

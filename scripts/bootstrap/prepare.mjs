@@ -12,11 +12,12 @@ const neededMajor = 24;
  */
 export function prepare(root) {
   const pinned = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
-  const stale = whyStale(
-    readIfThere(join(root, 'package-lock.json')),
-    readIfThere(join(root, 'node_modules', '.package-lock.json')),
-    process,
-  );
+  const installed = readIfThere(join(root, 'node_modules', '.package-lock.json'));
+  const pinnedIsGone =
+    installed?.includes(`"node_modules/node-${process.platform}-${process.arch}"`) && !existsSync(pinned);
+  const stale = pinnedIsGone
+    ? 'the pinned Node is gone'
+    : whyStale(readIfThere(join(root, 'package-lock.json')), installed, process);
   if (stale !== undefined) {
     console.error(`Installing the dependencies (${stale}). This takes about a minute the first time.`);
     const problem = install(root);

@@ -1,10 +1,9 @@
 /** A fresh clone, started by the machine's own Node: what `npm start` and `npm test` do before anything of ours runs. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listFiles } from '../check/list-files.ts';
 import { root } from '../root.ts';
@@ -81,7 +80,17 @@ test('an older Node than 20 is told so', async () => {
 test('killed in the middle of the install, two at once after it install once and go on under Node 24', async () => {
   const killed = launch(['probe.mjs', 'never']);
   const outcome = ended(killed);
-  await pause(2_000);
+  // In the middle: npm has begun to put packages there.
+  await expect
+    .poll(
+      () =>
+        readdir(join(clone, 'node_modules')).then(
+          ({ length }) => length,
+          () => 0,
+        ),
+      { timeout: 120_000 },
+    )
+    .toBeGreaterThan(20);
   killed.kill('SIGKILL');
   expect((await outcome).stdout).toBe('');
 
@@ -98,6 +107,13 @@ test('what is installed is not installed again', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(JSON.parse(stdout)).toEqual([expect.stringMatching(/^v24\./)]);
 });
+
+test('a pinned Node that was taken away is put back', async () => {
+  await rm(join(clone, 'node_modules', `node-${process.platform}-${process.arch}`), { recursive: true });
+  const { code, stderr, stdout } = await ended(launch(['probe.mjs']));
+  expect(stderr).toContain('Installing the dependencies (the pinned Node is gone)');
+  expect({ code, version: JSON.parse(stdout)[0] }).toEqual({ code: 0, version: expect.stringMatching(/^v24\./) });
+}, 600_000);
 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s reaches what runs, which ends as it would by itself', async (signal) => {
   const child = launch(['probe.mjs', 'wait']);
