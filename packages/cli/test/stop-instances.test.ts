@@ -17,10 +17,10 @@ test('instances that no worker stopped are stopped, whatever fence they have see
   const log = pino({ level: 'silent' });
   const runtime = createRuntime(config, log);
   const { signal } = new AbortController();
-  const image = await runtime.image();
+  const image = (await runtime.images(AbortSignal.timeout(10_000))).find(({ current }) => current);
   for (const [index, name] of ['one', 'two'].entries()) {
     const id = `01900000-0000-7000-8000-00000000000${index}`;
-    const size = { cpus: 1, memoryMiB: 512, logDirectory: `${home}/.logs/${name}` };
+    const size = { cpus: 1, memoryMiB: 512, diskGiB: 20, logDirectory: `${home}/.logs/${name}` };
     const spec = { id, name, image: `${image?.name}@${image?.version}`, ...size };
     await runtime.create(spec, { fence: 7 + index, signal });
     await runtime.start(spec, { fence: 7 + index, jobId: '01900000-0000-7000-8000-0000000000aa', signal });

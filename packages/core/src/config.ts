@@ -184,6 +184,7 @@ export function defaultMemoryMiB(budgetMiB: number): number {
 }
 
 export const defaultCpus = 2;
+export const defaultDiskGiB = 20;
 
 function refuseSharedPorts(values: z.infer<typeof environment>): void {
   const names = [

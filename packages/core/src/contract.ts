@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { activity } from './activity.ts';
 import type { Endpoint } from './endpoint.ts';
-import { host } from './host.ts';
+import { host, imageRecord } from './host.ts';
 import { job } from './job.ts';
 import { statuses } from './lifecycle.ts';
-import { cpus, memoryMiB, port, portNumber, workspace, workspaceName } from './workspace.ts';
+import { cpus, diskGiB, memoryMiB, port, portNumber, workspace, workspaceName } from './workspace.ts';
 
 /** An id or a name. */
 const workspaceParams = z.strictObject({ id: z.string().min(1).max(64) });
@@ -41,12 +41,18 @@ export const createWorkspaceBody = z.strictObject({
   name: workspaceName,
   cpus: cpus.optional(),
   memoryMiB: memoryMiB.optional(),
+  diskGiB: diskGiB.optional(),
+  /** The name of an image (its current version is taken). */
+  image: z.string().min(1).max(80, 'At most 80 characters.').optional(),
 });
 export type CreateWorkspaceBody = z.infer<typeof createWorkspaceBody>;
 
 export const updateWorkspaceBody = z
-  .strictObject({ cpus: cpus.optional(), memoryMiB: memoryMiB.optional() })
-  .refine((body) => Object.keys(body).length > 0, 'Name at least one field to change: "cpus" or "memoryMiB".');
+  .strictObject({ cpus: cpus.optional(), memoryMiB: memoryMiB.optional(), diskGiB: diskGiB.optional() })
+  .refine(
+    (body) => Object.keys(body).length > 0,
+    'Name at least one field to change: "cpus", "memoryMiB" or "diskGiB".',
+  );
 export type UpdateWorkspaceBody = z.infer<typeof updateWorkspaceBody>;
 
 export const addPortBody = z.strictObject({
@@ -108,6 +114,7 @@ export const contract = {
       'disk_full',
       'not_ready',
       'image_missing',
+      'image_not_found',
     ],
   },
   getWorkspace: {
@@ -127,7 +134,7 @@ export const contract = {
     body: updateWorkspaceBody,
     status: 200,
     response: workspace,
-    errors: ['workspace_not_found', 'exceeds_capacity'],
+    errors: ['workspace_not_found', 'exceeds_capacity', 'disk_shrink'],
   },
   deleteWorkspace: {
     method: 'DELETE',
@@ -222,6 +229,16 @@ export const contract = {
     status: 200,
     response: host,
     errors: [],
+  },
+  listImages: {
+    method: 'GET',
+    path: '/api/images',
+    summary: 'The images that workspaces can be made from, and how many workspaces each has',
+    status: 200,
+    response: z.strictObject({
+      items: z.array(imageRecord.extend({ reference: z.string(), workspaces: z.int() })),
+    }),
+    errors: ['not_ready'],
   },
   getHealth: {
     method: 'GET',

@@ -117,7 +117,87 @@ export const catalogue = {
   image_missing: {
     status: 503,
     title: 'The workspace image is missing',
-    fix: 'Run `npm start` on the host: it builds the image. Then retry.',
+    fix: 'Run `tidepool image build` on the host. Then retry.',
+  },
+  image_not_found: {
+    status: 422,
+    title: 'There is no such image',
+    fix: 'Use one of those that GET /api/images lists, or build it with `tidepool image build`.',
+  },
+  image_in_use: {
+    status: 409,
+    title: 'Workspaces are made of this image',
+    fix: 'Delete these workspaces first, or keep the image.',
+  },
+  image_failed: {
+    status: 500,
+    title: 'The image could not be built, or does not boot',
+    fix: 'See the log named here, then run `tidepool image build` again: it goes on from where it can.',
+  },
+  disk_shrink: {
+    status: 422,
+    title: 'A disk does not become smaller',
+    fix: 'Ask for at least the size it has.',
+  },
+  unsupported: {
+    status: 409,
+    title: 'This runtime cannot do that',
+    fix: 'See the capabilities at GET /api/host and docs/runtimes.md for the runtimes that can.',
+  },
+  runtime_missing: {
+    status: 503,
+    title: 'The runtime is not there',
+    fix: 'Run `tidepool setup incus` on the host, then retry.',
+  },
+  runtime_forbidden: {
+    status: 503,
+    title: 'Tidepool may not use the runtime',
+    fix: 'Run Tidepool as root or as a member of the group incus-admin, then retry.',
+  },
+  runtime_too_old: {
+    status: 503,
+    title: 'This version of the runtime is too old',
+    fix: 'Install the version named here or a later one, then retry.',
+  },
+  runtime_not_set_up: {
+    status: 503,
+    title: 'The runtime is not set up for Tidepool',
+    fix: 'Run `tidepool setup incus` on the host, then retry.',
+  },
+  runtime_nested: {
+    status: 503,
+    title: 'This machine does not let the runtime start instances',
+    fix: 'Where it is a container itself, allow it nesting (security.nesting=true), then retry.',
+  },
+  runtime_type_unavailable: {
+    status: 503,
+    title: 'The runtime cannot run that type of instance here',
+    fix: 'Leave TIDEPOOL_INCUS_TYPE out, or give the host what virtual machines need.',
+  },
+  pool_full: {
+    status: 507,
+    title: 'The storage pool of the runtime is full',
+    fix: 'Delete workspaces or old images, or make the pool larger, then retry.',
+  },
+  network_conflict: {
+    status: 503,
+    title: 'The address range of the bridge is in use elsewhere',
+    fix: 'Choose another one with TIDEPOOL_INCUS_SUBNET and run `tidepool setup incus` again.',
+  },
+  instance_foreign: {
+    status: 409,
+    title: 'An instance of that name is not of this Tidepool',
+    fix: 'Rename or remove it by hand; Tidepool does not touch what it did not make.',
+  },
+  instance_no_address: {
+    status: 504,
+    title: 'The machine of the workspace got no address',
+    fix: 'Run `tidepool setup incus --check` on the host, then retry.',
+  },
+  vm_limit: {
+    status: 409,
+    title: 'This host runs as many virtual machines as its system allows',
+    fix: 'Stop another workspace or virtual machine, then retry.',
   },
   instance_failed: { status: 500, title: 'The machine of the workspace failed', fix: 'See its log, then retry.' },
   instance_not_found: { status: 404, title: 'The workspace has no machine', fix: 'Start the workspace.' },

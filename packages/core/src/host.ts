@@ -11,10 +11,18 @@ export const capabilities = z.strictObject({
   isolation: z.enum(['virtual-machine', 'system-container', 'namespaces', 'none']),
   /** Whether CPU and memory limits are enforced, not only counted. */
   limits: z.boolean(),
+  /** Whether the size of the disk is. */
+  diskLimit: z.boolean(),
+  /** Whether an instance can be frozen with all that runs in it, and go on. */
   pause: z.boolean(),
+  /** Whether its disk can be kept as it is now. */
   snapshot: z.boolean(),
+  /** Whether another instance can be made from its disk or a snapshot. */
   clone: z.boolean(),
+  /** Whether what it printed while booting can be read. */
   console: z.boolean(),
+  /** Whether what it takes now (CPU, memory, disk) can be measured. */
+  usage: z.boolean(),
   /** Whether the workspace's user may become root inside. */
   rootInside: z.boolean(),
 });
@@ -35,6 +43,27 @@ export const finding = z.strictObject({
 });
 export type Finding = z.infer<typeof finding>;
 
+/** A built image that workspaces can be made from. */
+export const imageRecord = z.strictObject({
+  name: z.string(),
+  /** The content hash of what it was made from. */
+  version: z.string(),
+  builtAt: timestamp,
+  /** As it lies on the disk; null where the runtime does not say. */
+  sizeMiB: z.int().nullable(),
+  /** Whether a new workspace that asks for `name` gets this version. One of each name. */
+  current: z.boolean(),
+});
+export type ImageRecord = z.infer<typeof imageRecord>;
+
+/** What a workspace keeps of its image: `workspace@<version>`. */
+export function imageReference({ name, version }: Pick<ImageRecord, 'name' | 'version'>): string {
+  return `${name}@${version}`;
+}
+
+/** The image of a workspace whose creation names none. */
+export const defaultImageName = 'workspace';
+
 export const hostRecord = z.strictObject({
   runtime: z.strictObject({ kind: z.enum(runtimeKinds), version: z.string(), capabilities }),
   routes: z.strictObject({
@@ -42,7 +71,7 @@ export const hostRecord = z.strictObject({
     caddyVersion: z.string().nullable(),
     healthy: z.boolean(),
   }),
-  image: z.strictObject({ name: z.string(), version: z.string() }).nullable(),
+  images: z.array(imageRecord),
   cpus: z.int(),
   totalMemoryMiB: z.int(),
   disk: z.strictObject({ totalMiB: z.int(), freeMiB: z.int() }),
@@ -67,7 +96,7 @@ export const host = z.strictObject({
   /** Whether a worker is alive now. */
   worker: z.strictObject({ alive: z.boolean() }),
   queue: z.strictObject({ healthy: z.boolean() }),
-  defaults: z.strictObject({ cpus: z.int(), memoryMiB: z.int(), image: z.string() }),
+  defaults: z.strictObject({ cpus: z.int(), memoryMiB: z.int(), diskGiB: z.int(), image: z.string() }),
   /** The public origins; null where they follow from the request's host and the port. */
   origins: z.strictObject({ app: z.string().nullable(), workspace: z.string().nullable(), workspacePort: z.int() }),
   versions: z.strictObject({ tidepool: z.string(), node: z.string() }),

@@ -58,14 +58,31 @@ export const memoryMiB = z
   .min(512, 'At least 512 MiB.')
   .max(1_048_576, 'At most 1048576 MiB.');
 
+/** Of the instance's disk; enforced where the runtime's capabilities say so. */
+export const diskGiB = z.int('A whole number of GiB.').min(5, 'At least 5 GiB.').max(4096, 'At most 4096 GiB.');
+
+/** What an instance took when it was last measured. */
+export const usage = z.strictObject({
+  /** Cores in use, averaged since the measurement before; null at the first. */
+  cpus: z.number().nullable(),
+  memoryMiB: z.int(),
+  /** null where the runtime does not say. */
+  diskMiB: z.int().nullable(),
+  at: timestamp,
+});
+export type Usage = z.infer<typeof usage>;
+
 export const workspace = z.strictObject({
   id: z.uuid(),
   name: z.string(),
   status: z.enum(statuses),
-  /** The image it was made from: a name, and for the sandbox the content hash behind it. */
+  /** The image it was made from, `workspace@<version>`: it keeps that one. */
   image: z.string(),
   cpus: z.int(),
   memoryMiB: z.int(),
+  diskGiB: z.int(),
+  /** null while it does not run, or where the runtime cannot measure. */
+  usage: usage.nullable(),
   /** Where the runtime reached it last, for people to read; null while it does not run. */
   address: z.string().nullable(),
   error: workspaceError.nullable(),

@@ -28,7 +28,9 @@ test('a connection opened to read sees what others write, and writes nothing', (
   const reader = createStore({ ...options, path, readOnly: true });
   request('web');
   expect(reader.workspace('web')?.name).toBe('web');
-  expect(() => reader.create({ name: 'other', image: 'i', cpus: 1, memoryMiB: 512 }, asUser)).toThrow('read only');
+  expect(() => reader.create({ name: 'other', image: 'i', cpus: 1, memoryMiB: 512, diskGiB: 20 }, asUser)).toThrow(
+    'read only',
+  );
   expect(() => reader.sent('x')).toThrow('read only');
   reader.close();
 });

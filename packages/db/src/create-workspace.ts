@@ -39,6 +39,7 @@ function accept(
       image: input.image,
       cpus: input.cpus,
       memoryMiB: input.memoryMiB,
+      diskGiB: input.diskGiB,
       allottedCpus: input.cpus,
       allottedMiB: input.memoryMiB,
       lockJobId: job.id,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { asUser, codeOf, openTestStore } from '../test/open-test-store.ts';
 import type { RequestContext } from './store.ts';
 
-const input = { name: 'web', image: 'workspace@1', cpus: 2, memoryMiB: 1024 };
+const input = { name: 'web', image: 'workspace@1', cpus: 2, memoryMiB: 1024, diskGiB: 20 };
 const keyed = (key: string, bodyHash = 'a'): RequestContext => ({ actor: 'user', idempotency: { key, bodyHash } });
 const hours = (n: number) => n * 60 * 60 * 1000;
 

@@ -4,13 +4,13 @@ import { and, eq, isNull, lt, or } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
 import { changeJob, findJob, noLease } from './job-rows.ts';
 import { jobDetail, recordActivity } from './record-activity.ts';
-import { type WorkspaceRow, workspaces } from './schema.ts';
+import { usage, type WorkspaceRow, workspaces } from './schema.ts';
 import type { Observations } from './store.ts';
 import { changeWorkspace, findWorkspace } from './workspace-rows.ts';
 
 export function createObservations(
   context: Context,
-): Pick<Observations, 'foundStopped' | 'guardedByVersion' | 'accessed' | 'shutDown'> {
+): Pick<Observations, 'foundStopped' | 'guardedByVersion' | 'accessed' | 'measured' | 'shutDown'> {
   const { orm, write } = context;
   return {
     foundStopped: (workspaceId, version, reason, inside = () => undefined) =>
@@ -40,6 +40,16 @@ export function createObservations(
           .set({ lastAccessedAt })
           .where(and(eq(workspaces.id, workspaceId), isLater))
           .run();
+      }),
+    measured: (rows, at) =>
+      write(() => {
+        orm.delete(usage).run();
+        const measuredAt = at.toISOString();
+        for (const row of rows)
+          orm
+            .insert(usage)
+            .values({ ...row, at: measuredAt })
+            .run();
       }),
     shutDown: (workspaceId, inside = () => undefined) =>
       write(() => {

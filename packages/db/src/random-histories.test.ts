@@ -67,8 +67,10 @@ function createHistory({ store, worker, kill, pass }: TestStore, seed: number) {
   const moves: Record<string, () => void> = {
     create: () =>
       noteJob(
-        store.create({ name: name(), image: 'i', cpus: 1, memoryMiB: 512 * (1 + Math.floor(random() * 4)) }, asUser)
-          .job,
+        store.create(
+          { name: name(), image: 'i', cpus: 1, memoryMiB: 512 * (1 + Math.floor(random() * 4)), diskGiB: 20 },
+          asUser,
+        ).job,
       ),
     act: () => noteJob(store.act(name(), pick(verbs) ?? 'start', asUser).job),
     actAgain: () => noteJob(store.act(name(), pick(verbs) ?? 'start', asUser).job),

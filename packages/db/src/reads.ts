@@ -20,6 +20,7 @@ export function createReads(context: Context): Omit<Reads, Listed> {
       }),
     allWorkspaces: () =>
       read(() => showWorkspaces(context, orm.select().from(workspaces).orderBy(asc(workspaces.name)).all())),
+    workspacesByImage: () => read(() => workspacesByImage(context)),
     job: (id) =>
       read(() => {
         const row = findJob(context, id);
@@ -44,6 +45,11 @@ function databaseId({ orm }: Context): string {
   const row = orm.select().from(meta).where(eq(meta.key, 'database_id')).get();
   if (!row) throw new Error('The database has no id.');
   return row.value;
+}
+
+function workspacesByImage({ orm }: Context): ReadonlyMap<string, number> {
+  const rows = orm.select({ image: workspaces.image, made: count() }).from(workspaces).groupBy(workspaces.image).all();
+  return new Map(rows.map(({ image, made }) => [image, made]));
 }
 
 function counts({ orm }: Context): ReturnType<Reads['counts']> {

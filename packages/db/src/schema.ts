@@ -13,7 +13,7 @@ import {
   stopReasons,
   type Workspace,
 } from '@tidepool/core';
-import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 export const meta = sqliteTable('meta', {
   key: text('key').primaryKey(),
@@ -71,6 +71,7 @@ export const workspaces = sqliteTable('workspaces', {
   updatedAt: text('updated_at').notNull(),
   startedAt: text('started_at'),
   lastAccessedAt: text('last_accessed_at'),
+  diskGiB: integer('disk_gib').notNull().default(20),
 });
 export type WorkspaceRow = typeof workspaces.$inferSelect;
 
@@ -86,6 +87,15 @@ export const ports = sqliteTable(
   (table) => [primaryKey({ columns: [table.workspaceId, table.port] })],
 );
 export type PortRow = typeof ports.$inferSelect;
+
+export const usage = sqliteTable('usage', {
+  workspaceId: text('workspace_id').primaryKey(),
+  cpus: real('cpus'),
+  memoryMiB: integer('memory_mib').notNull(),
+  diskMiB: integer('disk_mib'),
+  at: text('at').notNull(),
+});
+export type UsageRow = typeof usage.$inferSelect;
 
 export const activity = sqliteTable('activity', {
   id: integer('id').primaryKey({ autoIncrement: true }),

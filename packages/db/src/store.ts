@@ -52,6 +52,8 @@ export interface Reads {
     status?: Status | undefined;
     search?: string | undefined;
   }): Page<Workspace>;
+  /** How many workspaces each image has, by reference (`workspace@<version>`). */
+  workspacesByImage(): ReadonlyMap<string, number>;
   /** All of them, for reconciling and routing. */
   allWorkspaces(): Workspace[];
   job(id: string): Job | null;
@@ -79,7 +81,7 @@ export interface Reads {
 export interface Requests {
   /** @throws `name_taken`, `capacity_exhausted`, `exceeds_capacity`, `disk_full`, `idempotency_key_reused` */
   create(
-    input: { name: string; image: string; cpus: number; memoryMiB: number },
+    input: { name: string; image: string; cpus: number; memoryMiB: number; diskGiB: number },
     context: RequestContext,
   ): { workspace: Workspace; job: Job };
   /** `retry` runs the failed action again. @throws `workspace_not_found`, `job_in_the_way`, `wrong_status`, `capacity_exhausted`, … */
@@ -88,10 +90,10 @@ export interface Requests {
     verb: Exclude<Action, 'create'> | 'retry',
     context: RequestContext,
   ): { workspace: Workspace; job: Job };
-  /** Applied at the next start. @throws `workspace_not_found`, `exceeds_capacity` */
+  /** Applied at the next start. @throws `workspace_not_found`, `exceeds_capacity`, `disk_shrink` */
   resize(
     ref: string,
-    size: { cpus?: number | undefined; memoryMiB?: number | undefined },
+    size: { cpus?: number | undefined; memoryMiB?: number | undefined; diskGiB?: number | undefined },
     context: RequestContext,
   ): Workspace;
   /** @throws `port_taken`, `too_many_ports`, `wrong_status` (deleting) */
@@ -183,6 +185,11 @@ export interface Observations {
   ): void;
   /** Later than the stored one only. Does not count as a change of the workspace's version. */
   accessed(workspaceId: string, at: Date): void;
+  /** What running instances take now, in place of what was measured before. No activity, no new version. */
+  measured(
+    rows: readonly { workspaceId: string; cpus: number | null; memoryMiB: number; diskMiB: number | null }[],
+    at: Date,
+  ): void;
   writeHost(record: HostRecord): void;
   workerHeartbeat(holder: Holder): void;
   /**

@@ -3,7 +3,16 @@ import { type Port, portPath, TidepoolError, type Workspace, workspacePath } fro
 import { and, asc, desc, eq, inArray, or, sql } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
 import { fixOf } from './job-rows.ts';
-import { jobs, type PortRow, ports, tombstones, type WorkspaceRow, workspaces } from './schema.ts';
+import {
+  jobs,
+  type PortRow,
+  ports,
+  tombstones,
+  type UsageRow,
+  usage,
+  type WorkspaceRow,
+  workspaces,
+} from './schema.ts';
 
 /** By id or name. */
 export function findWorkspace({ orm }: Context, ref: string): WorkspaceRow | undefined {
@@ -71,7 +80,7 @@ export function showWorkspace(context: Context, row: WorkspaceRow): Workspace {
   return workspace;
 }
 
-/** Rows with what belongs to them, in two more queries for all of them together. */
+/** Rows with what belongs to them, in three more queries for all of them together. */
 export function showWorkspaces(context: Context, rows: readonly WorkspaceRow[]): Workspace[] {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
@@ -86,17 +95,24 @@ export function showWorkspaces(context: Context, rows: readonly WorkspaceRow[]):
     .from(jobs)
     .where(and(eq(jobs.status, 'waiting'), inArray(jobs.workspaceId, ids)))
     .all();
+  const measured = context.orm.select().from(usage).where(inArray(usage.workspaceId, ids)).all();
   return rows.map((row) =>
     toWorkspace(
       row,
       registered.filter((port) => port.workspaceId === row.id),
+      row.status === 'running' ? (measured.find((usage) => usage.workspaceId === row.id) ?? null) : null,
       // A delete that waits is what the workspace is about, not the job it cancelled.
       waiting.find((job) => job.workspaceId === row.id)?.id ?? row.lockJobId,
     ),
   );
 }
 
-function toWorkspace(row: WorkspaceRow, registered: readonly PortRow[], jobId: string | null): Workspace {
+function toWorkspace(
+  row: WorkspaceRow,
+  registered: readonly PortRow[],
+  measured: UsageRow | null,
+  jobId: string | null,
+): Workspace {
   const { errorCode: code, errorMessage: message, errorAction: action } = row;
   return {
     id: row.id,
@@ -105,6 +121,13 @@ function toWorkspace(row: WorkspaceRow, registered: readonly PortRow[], jobId: s
     image: row.image,
     cpus: row.cpus,
     memoryMiB: row.memoryMiB,
+    diskGiB: row.diskGiB,
+    usage: measured && {
+      cpus: measured.cpus,
+      memoryMiB: measured.memoryMiB,
+      diskMiB: measured.diskMiB,
+      at: measured.at,
+    },
     address: row.address,
     error: code === null || message === null || action === null ? null : { code, message, action, fix: fixOf(code) },
     stopReason: row.stopReason,

@@ -25,7 +25,7 @@ test.each([2, 2, 5])('%d processes that open a new database at once make one, wh
 test('of 6,000 write transactions between two processes none is refused', { timeout: 300_000 }, async () => {
   const path = `${temporaryDirectory()}/tidepool.db`;
   const store = createStore({ ...options, path });
-  for (const name of ['one', 'two']) store.create({ name, image: 'i', cpus: 1, memoryMiB: 512 }, asUser);
+  for (const name of ['one', 'two']) store.create({ name, image: 'i', cpus: 1, memoryMiB: 512, diskGiB: 20 }, asUser);
   const [one, two] = await Promise.all(['one', 'two'].map((name) => startChild('write.ts', [path, name, '3000'])));
   one?.go();
   two?.go();
@@ -62,7 +62,7 @@ describe('50 equal requests from five processes', () => {
       const { fence } = claimed(store.claim(jobId, holder));
       store.settle(jobId, fence, { outcome: 'succeeded', portsVersion: 0 });
     };
-    finish(store.create({ name: 'web', image: 'i', cpus: 1, memoryMiB: 512 }, asUser).job.id);
+    finish(store.create({ name: 'web', image: 'i', cpus: 1, memoryMiB: 512, diskGiB: 20 }, asUser).job.id);
     finish(store.act('web', 'stop', asUser).job.id);
     const answers = await runTogether(5, 'request.ts', [path, 'start', '10']);
     expect(answers.filter((answer) => answer === 'job_in_the_way')).toHaveLength(49);

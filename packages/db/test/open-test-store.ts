@@ -80,7 +80,7 @@ function shortcuts(store: Store, worker: Holder) {
     return store.settle(jobId, fence, settlement ?? { outcome: 'succeeded', address: '10.0.0.1:8080', portsVersion });
   };
   const request = (name: string, memoryMiB = 1024) =>
-    store.create({ name, image: 'workspace@1', cpus: 2, memoryMiB }, asUser);
+    store.create({ name, image: 'workspace@1', cpus: 2, memoryMiB, diskGiB: 20 }, asUser);
   const running = (name: string, memoryMiB?: number): string => {
     const { workspace, job } = request(name, memoryMiB);
     finish(job.id);

@@ -4,7 +4,7 @@ import { type Config, TidepoolError } from '@tidepool/core';
 import type { Logger } from 'pino';
 import { createFakeRuntime } from './fake/fake-runtime.ts';
 import type { Runtime } from './runtime.ts';
-import { findImage } from './sandbox/image/image-tree.ts';
+import { listImages } from './sandbox/image/image-tree.ts';
 import { createSandboxRuntime } from './sandbox/sandbox-runtime.ts';
 
 /** The fake keeps its instances in `HOME/fake`. @throws TidepoolError `invalid_config` for a runtime that is not there yet */
@@ -20,7 +20,7 @@ export function createRuntime(config: Config, log: Logger): Runtime {
     relay: paths.relay,
     images: paths.images,
     guestPort: ports.guest,
-    image: () => findImage(paths.images),
+    listImages: () => listImages(paths.images),
     log,
   });
 }

@@ -7,17 +7,19 @@
  * `fence_lost`: a worker that was suspended must not undo what its successor did.
  */
 import type { Readable, Writable } from 'node:stream';
-import type { Capabilities, Finding, RouteTarget, RuntimeKind } from '@tidepool/core';
+import type { Capabilities, Finding, ImageRecord, RouteTarget, RuntimeKind } from '@tidepool/core';
 
 export interface InstanceSpec {
   /** The workspace's id; everything on disk is named by it. */
   readonly id: string;
   /** Shown in the prompt and the host name; part of the IDE's paths. */
   readonly name: string;
-  /** As `image()` gave it when the workspace was made: a name and version, `workspace@<hash>`. */
+  /** As `images()` gave it when the workspace was made, `workspace@<version>`; it keeps that one. */
   readonly image: string;
   readonly cpus: number;
   readonly memoryMiB: number;
+  /** Enforced where `capabilities.diskLimit`; grows at the next start, never shrinks. */
+  readonly diskGiB: number;
   /** Where the instance's output goes, appended: `.logs/<name>/`. */
   readonly logDirectory: string;
 }
@@ -25,7 +27,8 @@ export interface InstanceSpec {
 export interface Instance {
   /** The workspace's id, from the instance's own label. */
   readonly id: string;
-  readonly state: 'running' | 'stopped';
+  /** `paused`: frozen, its memory kept; only where `capabilities.pause`, and also when somebody else froze it. */
+  readonly state: 'running' | 'paused' | 'stopped';
   /** The job that started the run at hand, so that a repeated restart does not stop it again; null while stopped. */
   readonly startedBy: string | null;
   /** The highest fence seen. */
@@ -48,8 +51,8 @@ export interface Runtime {
   /** What this runtime is and can do here, looked at now. */
   describe(signal: AbortSignal): Promise<RuntimeInfo>;
 
-  /** The image new workspaces are made from; null where none is built. */
-  image(): Promise<{ readonly name: string; readonly version: string } | null>;
+  /** The images that are built and have proved that they boot, in no order; at most one of each name is `current`. */
+  images(signal: AbortSignal): Promise<readonly ImageRecord[]>;
 
   /** All instances of this home, found by label, running or not. @throws `runtime_unavailable` (passing) */
   list(signal: AbortSignal): Promise<readonly Instance[]>;
@@ -63,7 +66,7 @@ export interface Runtime {
    */
   create(spec: InstanceSpec, operation: Operation): Promise<void>;
 
-  /** Starts it, labelled with `jobId`. A running one stays as it is. @throws `instance_not_found`, `instance_failed`, `fence_lost` */
+  /** Starts it, labelled with `jobId`. A running one stays as it is; a paused one goes on. @throws `instance_not_found`, `instance_failed`, `fence_lost` */
   start(spec: InstanceSpec, operation: Operation & { readonly jobId: string }): Promise<void>;
 
   /** Stops it within 10 s, by force where it must; the disk stays. One that is not there is stopped. @throws `fence_lost` */
@@ -84,8 +87,43 @@ export interface Runtime {
    */
   exec(id: string, command: readonly string[], streams: ExecStreams, signal: AbortSignal): Promise<number>;
 
+  /** Freezes a running instance with all that runs in it. @throws `unsupported`, `instance_not_running`, `fence_lost` */
+  pause(id: string, operation: Operation): Promise<void>;
+
+  /** Lets a paused one go on. @throws `unsupported`, `instance_not_running`, `fence_lost` */
+  resume(id: string, operation: Operation): Promise<void>;
+
+  /** Keeps its disk as it is now as `name` (`[a-z0-9-]`, at most 60). One of that name stays as it is. @throws `unsupported`, `instance_not_found`, `fence_lost`, `pool_full` */
+  snapshot(id: string, name: string, operation: Operation): Promise<void>;
+
+  /**
+   * Makes `spec`'s instance, stopped, with a copy of another one's disk: a snapshot of it, or the disk as it is now.
+   * One that exists stays as it is. @throws `unsupported`, `instance_not_found` (no such source), `fence_lost`, `pool_full`
+   */
+  clone(
+    spec: InstanceSpec,
+    source: { readonly id: string; readonly snapshot: string | null },
+    operation: Operation,
+  ): Promise<void>;
+
+  /** The last of what it printed while it booted and ran, at most 64 KiB; also of one that has ended. @throws `unsupported`, `instance_not_found` */
+  console(id: string, signal: AbortSignal): Promise<string>;
+
+  /** What each running or paused instance of this home takes now. @throws `unsupported`, `runtime_unavailable` (passing) */
+  usage(signal: AbortSignal): Promise<readonly InstanceUsage[]>;
+
   /** Calls `changed` with an instance's id whenever one stopped by itself, until aborted. May be late, may miss some: reconcile is the net. */
   watch(changed: (id: string) => void, signal: AbortSignal): void;
+}
+
+export interface InstanceUsage {
+  /** The workspace's id. */
+  readonly id: string;
+  /** Seconds of one core since it started, or since any fixed moment: callers look at differences. */
+  readonly cpuSeconds: number;
+  readonly memoryMiB: number;
+  /** null where the runtime does not say. */
+  readonly diskMiB: number | null;
 }
 
 export interface ExecStreams {

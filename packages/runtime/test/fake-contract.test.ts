@@ -11,7 +11,15 @@ import { steerFake } from '../src/fake/fake-steering.ts';
 
 const signal = AbortSignal.timeout(600_000);
 const at = (fence: number) => ({ fence, signal });
-const spec = { id: 'a1', name: 'web-app', image: 'workspace@fake', cpus: 2, memoryMiB: 512, logDirectory: '/nowhere' };
+const spec = {
+  id: 'a1',
+  name: 'web-app',
+  image: 'workspace@fake',
+  cpus: 2,
+  memoryMiB: 512,
+  diskGiB: 20,
+  logDirectory: '/nowhere',
+};
 
 describeRuntime('the fake', async () => {
   const directory = await mkdtemp('/tmp/tp-fake-');

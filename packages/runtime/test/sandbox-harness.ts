@@ -60,7 +60,9 @@ export async function openSandboxHarness(options: { image?: string } = {}): Prom
       relay: path('relay'),
       images: options.image ?? path('images'),
       guestPort: 7164,
-      image: async () => ({ name: 'workspace', version: 'stand1in' }),
+      listImages: async () => [
+        { name: 'workspace', version: 'stand1in', builtAt: '2026-01-01T00:00:00.000Z', sizeMiB: 1, current: true },
+      ],
       log: pino({ level: 'silent' }),
       ...changes,
     });
@@ -81,7 +83,7 @@ export async function openSandboxHarness(options: { image?: string } = {}): Prom
     spec(changes = {}) {
       const id = changes.id ?? crypto.randomUUID();
       ids.add(id);
-      const sizes = { cpus: 2, memoryMiB: 1024 };
+      const sizes = { cpus: 2, memoryMiB: 1024, diskGiB: 20 };
       return {
         id,
         name: 'web-app',

@@ -14,7 +14,7 @@ const runtime = createSandboxRuntime({
   relay: `${directory}/relay`,
   images: `${directory}/images`,
   guestPort: Number(guestPort),
-  image: async () => null,
+  listImages: async () => [],
   log: pino({ level: 'warn' }),
 });
 const signal = AbortSignal.timeout(3_600_000);

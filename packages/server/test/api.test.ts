@@ -128,7 +128,7 @@ test('the host is shown with capacity, worker, queue and defaults', async () => 
     observed: hostRecord,
     worker: { alive: true },
     queue: { healthy: true },
-    defaults: { cpus: 2, memoryMiB: 4096, image: 'workspace@abc123' },
+    defaults: { cpus: 2, memoryMiB: 4096, diskGiB: 20, image: 'workspace@abc123' },
     origins: { app: null, workspace: null, workspacePort: 8081 },
   });
 });
@@ -171,7 +171,7 @@ test('until a worker has looked, nothing can be made of nothing: 503, then it ca
     observed: null,
     worker: { alive: false },
   });
-  server.store.writeHost({ ...hostRecord, image: null });
+  server.store.writeHost({ ...hostRecord, images: [] });
   expect((await create()).json()).toMatchObject({ code: 'image_missing' });
   server.store.writeHost(hostRecord);
   expect((await create()).status).toBe(202);

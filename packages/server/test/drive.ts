@@ -5,7 +5,7 @@ import { currentHolder, type Settlement, type Store } from '@tidepool/db';
 const user = { actor: 'user' } as const;
 
 export function createWorkspace(store: Store, name: string, memoryMiB = 512): Workspace {
-  return store.create({ name, image: 'workspace@abc123', cpus: 1, memoryMiB }, user).workspace;
+  return store.create({ name, image: 'workspace@abc123', cpus: 1, memoryMiB, diskGiB: 20 }, user).workspace;
 }
 
 /** Claims the workspace's open job and settles it. */

@@ -11,6 +11,8 @@ export function aWorkspace(change: Partial<Workspace> = {}): Workspace {
     image: 'workspace@3f9c2a',
     cpus: 2,
     memoryMiB: 4096,
+    diskGiB: 20,
+    usage: null,
     address: null,
     error: null,
     stopReason: 'requested',

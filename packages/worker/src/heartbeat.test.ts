@@ -33,6 +33,8 @@ const claim: Claim = {
     image: 'workspace@fake',
     cpus: 1,
     memoryMiB: 512,
+    diskGiB: 20,
+    usage: null,
     address: null,
     error: null,
     stopReason: null,

@@ -15,9 +15,9 @@ export async function observeHost(
   known: { readonly caddy: ReturnType<ProxyCare['known']>; readonly unknownInstances: readonly string[] },
   signal: AbortSignal,
 ): Promise<HostRecord> {
-  const [info, image, disk, preflight] = await Promise.all([
+  const [info, images, disk, preflight] = await Promise.all([
     runtime.describe(signal),
-    runtime.image(),
+    runtime.images(signal),
     statfs(config.home),
     preflightFindings(`${config.paths.run}/findings.json`),
   ]);
@@ -26,7 +26,7 @@ export async function observeHost(
   return {
     runtime: { kind, version, capabilities },
     routes: { kind: config.routes, ...known.caddy },
-    image,
+    images: [...images],
     cpus: availableParallelism(),
     totalMemoryMiB: Math.floor(totalmem() / bytesPerMiB),
     disk: {

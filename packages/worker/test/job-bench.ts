@@ -63,7 +63,7 @@ export async function openJobBench(stub: { readonly port: number }): Promise<Job
     directory,
     request(kind, name) {
       const context = { actor: 'user' } as const;
-      const input = { name, image: 'workspace@fake', cpus: 1, memoryMiB: 512 };
+      const input = { name, image: 'workspace@fake', cpus: 1, memoryMiB: 512, diskGiB: 20 };
       return (kind === 'create' ? store.create(input, context) : store.act(name, kind, context)).job;
     },
     async run(job, changes = {}) {

@@ -83,7 +83,15 @@ test('an instance of a deleted workspace is removed; one that nobody knows is re
   const name = nameOf();
   await home.done('create', name);
   const { workspaceId } = await home.done('delete', name);
-  const known = { id: workspaceId, name, image: 'workspace@fake', cpus: 1, memoryMiB: 512, logDirectory: '/nowhere' };
+  const known = {
+    id: workspaceId,
+    name,
+    image: 'workspace@fake',
+    cpus: 1,
+    memoryMiB: 512,
+    diskGiB: 20,
+    logDirectory: '/nowhere',
+  };
   const unknown = { ...known, id: crypto.randomUUID() };
   const someone = createFakeRuntime({ directory: home.fakeDirectory });
   for (const spec of [known, unknown]) await someone.create(spec, { fence: 1000, signal });

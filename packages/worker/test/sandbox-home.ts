@@ -1,6 +1,6 @@
 /** A home on the sandbox runtime, and how its editors are asked. Needs the built image: `npm test` hands it on. */
 
-import { parseConfig } from '@tidepool/core';
+import { imageReference, parseConfig } from '@tidepool/core';
 import { createRuntime } from '@tidepool/runtime';
 import { pino } from 'pino';
 import { Client } from 'undici';
@@ -9,10 +9,11 @@ import { openWorkerHome, type WorkerHome } from './worker-home.ts';
 export async function openSandboxHome(): Promise<WorkerHome> {
   const surroundings = { cwd: '/', homeDirectory: '/', isRoot: false, totalMemoryMiB: 4096 };
   const config = parseConfig({ ...process.env, TIDEPOOL_RUNTIME: 'sandbox' }, surroundings);
-  const image = await createRuntime(config, pino({ level: 'silent' })).image();
-  if (image === null)
+  const images = await createRuntime(config, pino({ level: 'silent' })).images(AbortSignal.timeout(10_000));
+  const image = images.find(({ current }) => current);
+  if (image === undefined)
     throw new Error(`no image in ${config.paths.images}: TIDEPOOL_IMAGES names where it is, as npm test does`);
-  const home = await openWorkerHome({ runtime: 'sandbox', image: `${image.name}@${image.version}` });
+  const home = await openWorkerHome({ runtime: 'sandbox', image: imageReference(image) });
   return {
     ...home,
     async close() {

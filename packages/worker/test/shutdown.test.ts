@@ -60,7 +60,15 @@ test('a failed workspace whose machine still ran gives its memory back', async (
 test('a machine that nobody knows is stopped too', async () => {
   const { runtime } = bench.parts;
   const id = crypto.randomUUID();
-  const spec = { id, name, image: 'workspace@fake', cpus: 1, memoryMiB: 512, logDirectory: bench.directory };
+  const spec = {
+    id,
+    name,
+    image: 'workspace@fake',
+    cpus: 1,
+    memoryMiB: 512,
+    diskGiB: 20,
+    logDirectory: bench.directory,
+  };
   const signal = new AbortController().signal;
   await runtime.create(spec, { fence: 1, signal });
   await runtime.start(spec, { fence: 1, jobId: 'job-1', signal });

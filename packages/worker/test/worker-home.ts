@@ -121,7 +121,7 @@ export async function openWorkerHome(options: WorkerHomeOptions): Promise<Worker
     },
     async request(kind, name) {
       const context = { actor: 'user' } as const;
-      const input = { name, image: options.image, cpus: 1, memoryMiB: 512 };
+      const input = { name, image: options.image, cpus: 1, memoryMiB: 512, diskGiB: 20 };
       const { job } = kind === 'create' ? store.create(input, context) : store.act(name, kind, context);
       await send(job).catch(() => undefined);
       return job;

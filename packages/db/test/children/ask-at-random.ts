@@ -24,7 +24,7 @@ for (;;) {
 function ask() {
   const name = pick(names);
   const dice = Math.random();
-  if (dice < 0.3) return store.create({ name, image: 'workspace@1', cpus: 1, memoryMiB: 1024 }, asUser);
+  if (dice < 0.3) return store.create({ name, image: 'workspace@1', cpus: 1, memoryMiB: 1024, diskGiB: 20 }, asUser);
   const port = 3000 + Math.floor(Math.random() * 6);
   if (dice < 0.4) return store.addPort(name, { port, label: null, stripPrefix: true }, asUser);
   if (dice < 0.45) return store.removePort(name, port, asUser);

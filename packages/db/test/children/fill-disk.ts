@@ -46,5 +46,6 @@ another.close();
 store.close();
 
 function request(name: string): string {
-  return store.create({ name, image: 'workspace@1', cpus: 1, memoryMiB: 512 }, { actor: 'user' }).workspace.id;
+  return store.create({ name, image: 'workspace@1', cpus: 1, memoryMiB: 512, diskGiB: 20 }, { actor: 'user' }).workspace
+    .id;
 }

@@ -9,7 +9,7 @@ const keyed: RequestContext = { actor: 'user', idempotency: { key: 'the-key', bo
 
 function ask() {
   if (what === 'start') return store.act('web', 'start', { actor: 'user' });
-  const input = { name: 'web', image: 'workspace@1', cpus: 1, memoryMiB: 512 };
+  const input = { name: 'web', image: 'workspace@1', cpus: 1, memoryMiB: 512, diskGiB: 20 };
   return store.create(input, what === 'create-keyed' ? keyed : { actor: 'user' });
 }
 

@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RouteTarget } from '@tidepool/core';
+import { imageReference, type RouteTarget } from '@tidepool/core';
 import { expect } from 'vitest';
 import type { InstanceSpec, Runtime } from '../runtime.ts';
 
@@ -38,16 +38,16 @@ export const refusal = (code: string) => expect.objectContaining({ code });
 
 export async function openBench(harness: RuntimeHarness): Promise<ContractBench> {
   const runtime = harness.open();
-  const found = await runtime.image();
-  if (found === null) throw new Error('the harness has no image');
-  const image = `${found.name}@${found.version}`;
+  const found = (await runtime.images(signal)).find(({ current }) => current);
+  if (found === undefined) throw new Error('the harness has no image');
+  const image = imageReference(found);
   const made = new Set<string>();
 
   const spec = (changes: Partial<InstanceSpec> = {}): InstanceSpec => {
     const id = crypto.randomUUID();
     made.add(id);
     const logDirectory = `${harness.logDirectory}/${id}`;
-    return { id, name: 'web-app', image, cpus: 2, memoryMiB: 1024, logDirectory, ...changes };
+    return { id, name: 'web-app', image, cpus: 2, memoryMiB: 1024, diskGiB: 20, logDirectory, ...changes };
   };
   return {
     harness,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { TidepoolError } from '@tidepool/core';
 import { runCommand } from '../run-command.ts';
 import type { Instance, Runtime } from '../runtime.ts';
+import { unsupported } from '../unsupported.ts';
 import { type FakeChange, type FakeVersion, openFakeHistory } from './fake-history.ts';
 import { readSteering, steered } from './fake-steering.ts';
 
@@ -35,16 +36,21 @@ export function createFakeRuntime({ directory }: FakeRuntimeOptions): Runtime {
         capabilities: {
           isolation: 'none',
           limits: false,
+          diskLimit: false,
           pause: false,
           snapshot: false,
           clone: false,
           console: false,
+          usage: false,
           rootInside: false,
         },
         findings: [],
       })),
 
-    image: async () => readSteering(directory).image,
+    images: async () => {
+      const image = readSteering(directory).image;
+      return image === null ? [] : [{ ...image, builtAt: '2026-01-01T00:00:00.000Z', sizeMiB: null, current: true }];
+    },
 
     list: (signal) =>
       steered(directory, 'list', signal, () =>
@@ -117,6 +123,8 @@ export function createFakeRuntime({ directory }: FakeRuntimeOptions): Runtime {
       // `env` gives 127 and 126 for a program that is not there or cannot be run, as a shell would.
       return runCommand(['env', '--', ...command], streams, signal, { cwd: disk(id), env });
     },
+
+    ...unsupported('The fake', ['pause', 'resume', 'snapshot', 'clone', 'console', 'usage']),
 
     watch(changed, signal) {
       const watcher = watch(join(directory, 'instances'), { signal }, (_, name) => {

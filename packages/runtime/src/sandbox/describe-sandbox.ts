@@ -12,10 +12,12 @@ export async function describeSandbox({ cgroup }: SandboxHome, signal: AbortSign
     capabilities: {
       isolation: 'namespaces',
       limits: 'base' in cgroup,
+      diskLimit: false,
       pause: false,
       snapshot: false,
       clone: false,
       console: false,
+      usage: false,
       rootInside: false,
     },
     findings: [...toolFindings(), limitsFinding('base' in cgroup ? { base: `${cgroup.base}/${cgroup.home}` } : cgroup)],

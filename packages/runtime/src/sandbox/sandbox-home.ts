@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { TidepoolError } from '@tidepool/core';
+import { type ImageRecord, TidepoolError } from '@tidepool/core';
 import type { Logger } from 'pino';
 import { type CgroupPlace, findCgroupBase } from './cgroup.ts';
 import { type Fences, openFences } from './fences.ts';
@@ -20,8 +20,8 @@ export interface SandboxOptions {
   readonly images: string;
   /** The guest API's port on the host's loopback. */
   readonly guestPort: number;
-  /** What new workspaces are made from. */
-  readonly image: () => Promise<{ readonly name: string; readonly version: string } | null>;
+  /** The built images; the current one is what new workspaces are made from. */
+  readonly listImages: () => Promise<readonly ImageRecord[]>;
   readonly log: Logger;
   /** Tests only: another cgroup tree. */
   readonly cgroup?: CgroupPlace;

@@ -5,6 +5,7 @@
 import { TidepoolError } from '@tidepool/core';
 import { runCommand } from '../run-command.ts';
 import type { Runtime } from '../runtime.ts';
+import { unsupported } from '../unsupported.ts';
 import { createAddressMonitor } from './address-monitor.ts';
 import { describeSandbox } from './describe-sandbox.ts';
 import { endRun } from './end-run.ts';
@@ -26,7 +27,7 @@ export function createSandboxRuntime(options: SandboxOptions): Runtime {
 
   return {
     describe: (signal) => describeSandbox(home, signal),
-    image: options.image,
+    images: () => options.listImages(),
 
     async list(signal) {
       signal.throwIfAborted();
@@ -77,6 +78,8 @@ export function createSandboxRuntime(options: SandboxOptions): Runtime {
       const place = { cwd: '/', env: toolEnvironment, ...asSandboxUser(home.user()) };
       return runCommand(inGuest(run, instance.name, command), streams, signal, place);
     },
+
+    ...unsupported('The sandbox', ['pause', 'resume', 'snapshot', 'clone', 'console', 'usage']),
 
     watch: (changed, signal) => watch.begin(changed, signal),
   };

@@ -1,5 +1,5 @@
 /** The handler of every endpoint of the contract. */
-import { openApi, TidepoolError, type Workspace } from '@tidepool/core';
+import { imageReference, openApi, TidepoolError, type Workspace } from '@tidepool/core';
 import type { Reads, Requests } from '@tidepool/db';
 import type { EventStreams } from '../events/event-streams.ts';
 import type { HostView } from '../host-view.ts';
@@ -43,8 +43,14 @@ export function createHandlers(parts: HandlerParts): Handlers {
   return {
     listWorkspaces: ({ query }) => store.workspaces(query),
     createWorkspace: ({ body, context }) => {
-      const { image, cpus, memoryMiB } = hostView.newWorkspace();
-      const input = { name: body.name, image, cpus: body.cpus ?? cpus, memoryMiB: body.memoryMiB ?? memoryMiB };
+      const defaults = hostView.newWorkspace(body.image);
+      const input = {
+        name: body.name,
+        image: defaults.image,
+        cpus: body.cpus ?? defaults.cpus,
+        memoryMiB: body.memoryMiB ?? defaults.memoryMiB,
+        diskGiB: body.diskGiB ?? defaults.diskGiB,
+      };
       const accepted = store.create(input, context);
       outbox.send(accepted.job.id);
       return accepted;
@@ -84,6 +90,15 @@ export function createHandlers(parts: HandlerParts): Handlers {
       eventStreams.serve(only, request, response);
     },
     getHost: () => hostView.read(),
+    listImages: () => {
+      const made = store.workspacesByImage();
+      return {
+        items: hostView.images().map((image) => {
+          const reference = imageReference(image);
+          return { ...image, reference, workspaces: made.get(reference) ?? 0 };
+        }),
+      };
+    },
     getHealth: () => {
       store.databaseId();
       return { status: 'ok' };

@@ -64,7 +64,10 @@ function partsOf({ observed, versions, worker, queue, counts, typical }: Host) {
           ['Proxy', observed.routes.healthy ? 'answers' : <Bad key="proxy">does not answer</Bad>],
           ['Disk', `${formatMemory(observed.disk.freeMiB)} of ${formatMemory(observed.disk.totalMiB)} free`],
           ['Caddy', <Version key="caddy">{observed.routes.caddyVersion ?? 'unknown'}</Version>],
-          ['Image', <Version key="image">{observed.image ? observed.image.version : 'none yet'}</Version>],
+          [
+            'Image',
+            <Version key="image">{observed.images.find(({ current }) => current)?.version ?? 'none yet'}</Version>,
+          ],
         ] as const)
       : []),
     ['Tidepool', <Version key="tidepool">{versions.tidepool}</Version>],

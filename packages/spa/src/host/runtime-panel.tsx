@@ -20,6 +20,8 @@ const isolationWords = {
 /** What it means where it is there, and where it is not. */
 const abilityWords = {
   limits: ['CPU and memory are held to their size', 'CPU and memory are counted, but a workspace may take more'],
+  diskLimit: ['Disks are held to their size', 'Disks are not held to their size'],
+  usage: ['Live use of CPU, memory and disk', 'No live use of CPU, memory and disk'],
   rootInside: ['Root inside a workspace', 'One ordinary user inside, no root'],
   pause: ['Pause and wake', 'No pause: stop and start instead'],
   snapshot: ['Snapshots', 'No snapshots'],
@@ -58,9 +60,11 @@ export function RuntimePanel({
 }
 
 function abilities(capabilities: Capabilities) {
-  const { limits, rootInside, pause, snapshot, clone, console } = capabilities;
+  const { limits, diskLimit, usage, rootInside, pause, snapshot, clone, console } = capabilities;
   const pairs = [
     [limits, abilityWords.limits],
+    [diskLimit, abilityWords.diskLimit],
+    [usage, abilityWords.usage],
     [rootInside, abilityWords.rootInside],
     [pause, abilityWords.pause],
     [snapshot, abilityWords.snapshot],

@@ -46,6 +46,6 @@ export function operationOf({ fence, signal }: StepContext): { readonly fence: n
 }
 
 export function specOf({ workspace, paths }: Pick<StepContext, 'workspace' | 'paths'>): InstanceSpec {
-  const { id, name, image, cpus, memoryMiB } = workspace;
-  return { id, name, image, cpus, memoryMiB, logDirectory: `${paths.logs}/${name}` };
+  const { id, name, image, cpus, memoryMiB, diskGiB } = workspace;
+  return { id, name, image, cpus, memoryMiB, diskGiB, logDirectory: `${paths.logs}/${name}` };
 }

@@ -1,7 +1,7 @@
 /** Built images: `IMAGES/workspace-<version>/`, complete as soon as they are visible. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TidepoolError } from '@tidepool/core';
+import { type ImageRecord, TidepoolError } from '@tidepool/core';
 import { z } from 'zod';
 import { imageName, imageVersion } from './image-source.ts';
 
@@ -28,6 +28,22 @@ export interface Image extends ImageManifest {
 /** The image that new workspaces are made from: the one of today's inputs; null where it is not built. */
 export async function findImage(imagesDirectory: string, source?: string): Promise<Image | null> {
   return readImage(imagesDirectory, await imageVersion(source));
+}
+
+/** All built images; the one of today's inputs is the current one. */
+export async function listImages(imagesDirectory: string, source?: string): Promise<ImageRecord[]> {
+  const wanted = await imageVersion(source);
+  const names = await readdir(imagesDirectory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const versions = names.flatMap((name) => /^workspace-([0-9a-f]{12})$/.exec(name)?.[1] ?? []);
+  const images = await Promise.all(versions.map((version) => readImage(imagesDirectory, version)));
+  return images.flatMap((image) => {
+    if (image === null) return [];
+    const { name, version, builtAt, size } = image;
+    return [{ name, version, builtAt, sizeMiB: Math.round(size.mib), current: version === wanted }];
+  });
 }
 
 /** Null where there is none. What is half-made is never there. */
