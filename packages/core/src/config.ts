@@ -46,7 +46,9 @@ const environment = z.object({
     .enum(['auto', 'incus', 'tart', 'sandbox', 'fake'], 'one of auto, incus, tart, sandbox, fake')
     .default('auto'),
   TIDEPOOL_QUEUE_PORT: portVariable(9324),
-  TIDEPOOL_QUEUE_URL: z.url('an SQS endpoint, such as "http://127.0.0.1:9324"').optional(),
+  TIDEPOOL_QUEUE_URL: z
+    .url({ protocol: /^https?$/, error: 'an SQS endpoint, such as "http://127.0.0.1:9324"' })
+    .optional(),
   TIDEPOOL_ROUTES: z.enum(['file'], '"file": the only one there is yet').default('file'),
   TIDEPOOL_BIND: z.union([z.ipv4(), z.ipv6()], 'an address, such as "127.0.0.1" or "0.0.0.0"').default('127.0.0.1'),
   TIDEPOOL_APP_PORT: portVariable(8080),
@@ -77,6 +79,8 @@ const environment = z.object({
   TIDEPOOL_HEARTBEAT_SECONDS: seconds(5),
   TIDEPOOL_SWEEP_SECONDS: seconds(5),
   TIDEPOOL_RECONCILE_SECONDS: seconds(30),
+  /** 0: nothing is measured. */
+  TIDEPOOL_USAGE_SECONDS: seconds(5),
   /** Set by `tidepool up` for its processes; nobody sets them by hand. */
   TIDEPOOL_PROXY_SECRET: z
     .string()
@@ -102,7 +106,10 @@ export interface Config {
     readonly credentials: string;
   };
   readonly runtime: 'auto' | 'incus' | 'tart' | 'sandbox' | 'fake';
-  readonly queue: { readonly port: number /** null: the embedded one, on `port`. */; readonly url: string | null };
+  readonly queue: {
+    readonly port: number /** null: the embedded one, on `port`. May hold credentials: it is shown to nobody. */;
+    readonly url: string | null;
+  };
   readonly routes: 'file';
   readonly bind: string;
   readonly ports: { readonly app: number; readonly workspace: number; readonly api: number; readonly guest: number };
@@ -117,6 +124,8 @@ export interface Config {
     readonly heartbeat: number;
     readonly sweep: number;
     readonly reconcile: number;
+    /** Between two looks at what running instances take; 0: none. */
+    readonly usage: number;
   };
   /** What `tidepool up` hands its processes: how the server knows Caddy, and (worker only) what Caddy checks passwords against. */
   readonly secrets: { readonly proxy: string | null; readonly passwordHash: string | null };
@@ -172,6 +181,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, a
       heartbeat: values.TIDEPOOL_HEARTBEAT_SECONDS,
       sweep: values.TIDEPOOL_SWEEP_SECONDS,
       reconcile: values.TIDEPOOL_RECONCILE_SECONDS,
+      usage: values.TIDEPOOL_USAGE_SECONDS,
     },
     secrets: { proxy: values.TIDEPOOL_PROXY_SECRET ?? null, passwordHash: values.TIDEPOOL_PASSWORD_HASH ?? null },
     logLevel: values.TIDEPOOL_LOG_LEVEL,

@@ -5,7 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 import { host, imageRecord } from './host.ts';
 import { job } from './job.ts';
 import { statuses } from './lifecycle.ts';
-import { cpus, diskGiB, memoryMiB, port, portNumber, workspace, workspaceName } from './workspace.ts';
+import { cpus, diskGiB, memoryMiB, port, portNumber, usage, workspace, workspaceName } from './workspace.ts';
 
 /** An id or a name. */
 const workspaceParams = z.strictObject({ id: z.string().min(1).max(64) });
@@ -216,7 +216,7 @@ export const contract = {
     path: '/api/events',
     summary: 'Server-sent events: the activity as it is written',
     description:
-      'Event `activity` carries one activity row with the state after it. `Last-Event-ID` resumes; event `reset` says that this is not possible and everything has to be read again.',
+      'Event `activity` carries one activity row with the state after it. `Last-Event-ID` resumes; event `reset` says that this is not possible and everything has to be read again. Event `usage` says what running workspaces take now; it has no id, and one that was missed is not sent again.',
     query: z.strictObject({ workspace: z.string().min(1).max(64).optional() }),
     status: 200,
     contentType: 'text/event-stream',
@@ -286,3 +286,7 @@ export const activityEvent = z.strictObject({
   job: job.nullable(),
 });
 export type ActivityEvent = z.infer<typeof activityEvent>;
+
+/** An SSE event of type `usage` carries this as its data: all that were measured, after each measurement. */
+export const usageEvent = z.strictObject({ workspaces: z.array(z.strictObject({ id: z.uuid(), usage })) });
+export type UsageEvent = z.infer<typeof usageEvent>;

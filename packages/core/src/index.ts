@@ -13,5 +13,6 @@ export * from './problem.ts';
 export * from './process-stat.ts';
 export * from './proxy-headers.ts';
 export * from './route-target.ts';
+export * from './runtime-matrix.ts';
 export * from './session.ts';
 export * from './workspace.ts';

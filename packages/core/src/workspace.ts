@@ -48,8 +48,8 @@ export const workspaceError = z.strictObject({
 });
 export type WorkspaceError = z.infer<typeof workspaceError>;
 
-/** Why a workspace is stopped: asked for, ended with Tidepool itself, or found stopped or gone. */
-export const stopReasons = ['requested', 'shutdown', 'instance_stopped', 'instance_gone'] as const;
+/** Why a workspace is stopped: asked for, ended with Tidepool itself or with the host, or found stopped or gone. */
+export const stopReasons = ['requested', 'shutdown', 'host_restarted', 'instance_stopped', 'instance_gone'] as const;
 export type StopReason = (typeof stopReasons)[number];
 
 export const cpus = z.int('A whole number of cores.').min(1, 'At least 1.').max(64, 'At most 64.');

@@ -86,6 +86,58 @@ test('an access counts only when later, and is no change of the workspace', () =
   expect(store.workspace(id)).toMatchObject({ lastAccessedAt: '2026-03-01T13:00:00.000Z', version: before });
 });
 
+test('what a running workspace takes is shown, is no change of it, and is replaced whole', () => {
+  const { store, running, stopped, pass, violations } = openTestStore();
+  const [web, other, asleep] = [running('web'), running('other'), stopped('asleep')];
+  const before = store.workspace(web);
+  const took = { cpus: null, memoryMiB: 300, diskMiB: 900 };
+  pass(1_000);
+  store.measured(
+    [web, asleep].map((workspaceId) => ({ workspaceId, ...took })),
+    new Date('2026-03-01T12:00:01.000Z'),
+  );
+  const usage = { ...took, at: '2026-03-01T12:00:01.000Z' };
+  expect(store.workspace(web)).toEqual({ ...before, usage });
+  expect([store.workspace(other)?.usage, store.workspace(asleep)?.usage]).toEqual([null, null]);
+  expect(store.measurements()).toEqual([{ id: web, usage }]);
+  store.measured([{ workspaceId: other, ...took }], new Date('2026-03-01T12:00:06.000Z'));
+  expect(store.workspace(web)?.usage).toBeNull();
+  expect(store.measurements()).toMatchObject([{ id: other }]);
+  expect(violations()).toEqual([]);
+});
+
+test('what the run before took is not shown of the next one', () => {
+  const { store, running, finish, pass } = openTestStore();
+  const id = running('web');
+  store.measured([{ workspaceId: id, cpus: 1, memoryMiB: 300, diskMiB: null }], new Date('2026-03-01T12:00:00.000Z'));
+  expect(store.workspace(id)?.usage).not.toBeNull();
+  pass(1_000);
+  finish(store.act(id, 'restart', asUser).job.id);
+  expect(store.workspace(id)?.usage).toBeNull();
+  expect(store.measurements()).toEqual([]);
+});
+
+test('an instance that was found paused is noted, and changes nothing else', () => {
+  const fixture = openTestStore();
+  const { store, running } = fixture;
+  const id = running('web');
+  const before = store.workspace(id);
+  store.foundPaused(id, versionOf(fixture, id));
+  const [newest] = store.activity({ workspaceId: id, limit: 1 }).items;
+  expect(newest).toMatchObject({ type: 'workspace.reconciled', message: 'Found paused: it goes on' });
+  expect(store.workspace(id)).toEqual(before);
+  store.foundPaused(id, versionOf(fixture, id) - 1);
+  expect(store.activity({ workspaceId: id, limit: 1 }).items[0]?.id).toBe(newest?.id);
+});
+
+test('the boot under which all was settled is remembered', () => {
+  const { store } = openTestStore();
+  expect(store.lastBoot()).toBeNull();
+  store.settledInBoot('one');
+  store.settledInBoot('two');
+  expect(store.lastBoot()).toBe('two');
+});
+
 test('when Tidepool ends, running workspaces are stopped for that reason and their routes jobs dropped', () => {
   const fixture = openTestStore();
   const { store, running, stopped, violations } = fixture;

@@ -4,14 +4,24 @@ import { and, eq, isNull, lt, or } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
 import { changeJob, findJob, noLease } from './job-rows.ts';
 import { jobDetail, recordActivity } from './record-activity.ts';
-import { usage, type WorkspaceRow, workspaces } from './schema.ts';
+import { meta, usage, type WorkspaceRow, workspaces } from './schema.ts';
 import type { Observations } from './store.ts';
 import { changeWorkspace, findWorkspace } from './workspace-rows.ts';
 
 export function createObservations(
   context: Context,
-): Pick<Observations, 'foundStopped' | 'guardedByVersion' | 'accessed' | 'measured' | 'shutDown'> {
-  const { orm, write } = context;
+): Pick<
+  Observations,
+  | 'foundStopped'
+  | 'foundPaused'
+  | 'guardedByVersion'
+  | 'lastBoot'
+  | 'settledInBoot'
+  | 'accessed'
+  | 'measured'
+  | 'shutDown'
+> {
+  const { orm, read, write } = context;
   return {
     foundStopped: (workspaceId, version, reason, inside = () => undefined) =>
       write(() => {
@@ -20,6 +30,17 @@ export function createObservations(
         if (!noteStopped(context, workspace, reason)) return false;
         inside();
         return true;
+      }),
+    foundPaused: (workspaceId, version) =>
+      write(() => {
+        const workspace = findWorkspace(context, workspaceId);
+        if (!workspace || workspace.version !== version || workspace.status !== 'running') return;
+        recordActivity(context, {
+          type: 'workspace.reconciled',
+          workspace,
+          message: 'Found paused: it goes on',
+          detail: { status: workspace.status, reason: 'instance_paused' },
+        });
       }),
     guardedByVersion: (workspaceName, expected, inside) =>
       write(() => {
@@ -30,6 +51,12 @@ export function createObservations(
             : workspace?.id === expected.id && workspace.version === expected.version && workspace.lockJobId === null;
         if (!asExpected) throw new TidepoolError('fence_lost');
         inside();
+      }),
+    lastBoot: () => read(() => orm.select().from(meta).where(eq(meta.key, lastBootKey)).get()?.value ?? null),
+    settledInBoot: (bootId) =>
+      write(() => {
+        const row = { key: lastBootKey, value: bootId };
+        orm.insert(meta).values(row).onConflictDoUpdate({ target: meta.key, set: row }).run();
       }),
     accessed: (workspaceId, at) =>
       write(() => {
@@ -45,11 +72,10 @@ export function createObservations(
       write(() => {
         orm.delete(usage).run();
         const measuredAt = at.toISOString();
-        for (const row of rows)
-          orm
-            .insert(usage)
-            .values({ ...row, at: measuredAt })
-            .run();
+        for (const row of rows) {
+          const measured = { ...row, at: measuredAt };
+          orm.insert(usage).values(measured).run();
+        }
       }),
     shutDown: (workspaceId, inside = () => undefined) =>
       write(() => {
@@ -64,6 +90,8 @@ export function createObservations(
       }),
   };
 }
+
+const lastBootKey = 'last_boot';
 
 /**
  * A running workspace becomes stopped. One in `error` stays what it is, its message with it, and gives its memory back.
@@ -94,6 +122,7 @@ function noteStopped(context: Context, workspace: WorkspaceRow, reason: StopReas
 const sentences = {
   requested: 'Stopped',
   shutdown: 'Stopped, because Tidepool ended',
+  host_restarted: 'Stopped: the host was restarted',
   instance_stopped: 'Found stopped: its machine ended by itself',
   instance_gone: 'Found stopped: its machine is gone',
 } as const satisfies Record<StopReason, string>;

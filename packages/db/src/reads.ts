@@ -6,7 +6,15 @@ import { findJob, toJob } from './job-rows.ts';
 import { host, jobs, meta, workers, workspaces } from './schema.ts';
 import type { Reads } from './store.ts';
 import { typicalTimes } from './typical-times.ts';
-import { findTombstone, findWorkspace, portsOf, showWorkspace, showWorkspaces, toPort } from './workspace-rows.ts';
+import {
+  findTombstone,
+  findWorkspace,
+  measurements,
+  portsOf,
+  showWorkspace,
+  showWorkspaces,
+  toPort,
+} from './workspace-rows.ts';
 
 type Listed = 'workspaces' | 'activity' | 'activitySince' | 'activityBounds';
 
@@ -20,6 +28,7 @@ export function createReads(context: Context): Omit<Reads, Listed> {
       }),
     allWorkspaces: () =>
       read(() => showWorkspaces(context, orm.select().from(workspaces).orderBy(asc(workspaces.name)).all())),
+    measurements: () => read(() => measurements(context)),
     workspacesByImage: () => read(() => workspacesByImage(context)),
     job: (id) =>
       read(() => {

@@ -18,6 +18,7 @@ import type {
   Status,
   StepName,
   StopReason,
+  Usage,
   Workspace,
 } from '@tidepool/core';
 
@@ -56,6 +57,8 @@ export interface Reads {
   workspacesByImage(): ReadonlyMap<string, number>;
   /** All of them, for reconciling and routing. */
   allWorkspaces(): Workspace[];
+  /** What the running ones took at the last measurement, by their ids. */
+  measurements(): { readonly id: string; readonly usage: Usage }[];
   job(id: string): Job | null;
   ports(workspaceId: string): Port[];
   /** Newest first. @throws `invalid_cursor` */
@@ -183,6 +186,12 @@ export interface Observations {
     expected: { readonly id: string; readonly version: number } | null,
     inside: () => void,
   ): void;
+  /** The caller found the instance paused and let it go on: an activity row, where the workspace still has `version`. */
+  foundPaused(workspaceId: string, version: number): void;
+  /** The boot of the host under which all was compared and repaired last; null before the first time. */
+  lastBoot(): string | null;
+  /** Notes that this is done under this boot. */
+  settledInBoot(bootId: string): void;
   /** Later than the stored one only. Does not count as a change of the workspace's version. */
   accessed(workspaceId: string, at: Date): void;
   /** What running instances take now, in place of what was measured before. No activity, no new version. */

@@ -1,5 +1,5 @@
 /** Workspaces in the database: finding, changing, and showing them as the API does. */
-import { type Port, portPath, TidepoolError, type Workspace, workspacePath } from '@tidepool/core';
+import { type Port, portPath, TidepoolError, type Usage, type Workspace, workspacePath } from '@tidepool/core';
 import { and, asc, desc, eq, inArray, or, sql } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
 import { fixOf } from './job-rows.ts';
@@ -100,7 +100,7 @@ export function showWorkspaces(context: Context, rows: readonly WorkspaceRow[]):
     toWorkspace(
       row,
       registered.filter((port) => port.workspaceId === row.id),
-      row.status === 'running' ? (measured.find((usage) => usage.workspaceId === row.id) ?? null) : null,
+      measured.find((usage) => usage.workspaceId === row.id) ?? null,
       // A delete that waits is what the workspace is about, not the job it cancelled.
       waiting.find((job) => job.workspaceId === row.id)?.id ?? row.lockJobId,
     ),
@@ -122,12 +122,7 @@ function toWorkspace(
     cpus: row.cpus,
     memoryMiB: row.memoryMiB,
     diskGiB: row.diskGiB,
-    usage: measured && {
-      cpus: measured.cpus,
-      memoryMiB: measured.memoryMiB,
-      diskMiB: measured.diskMiB,
-      at: measured.at,
-    },
+    usage: measured && isOfThisRun(row, measured) ? toUsage(measured) : null,
     address: row.address,
     error: code === null || message === null || action === null ? null : { code, message, action, fix: fixOf(code) },
     stopReason: row.stopReason,
@@ -140,4 +135,20 @@ function toWorkspace(
     startedAt: row.startedAt,
     lastAccessedAt: row.lastAccessedAt,
   };
+}
+
+/** What running workspaces took when they were last measured. */
+export function measurements({ orm }: Context): { id: string; usage: Usage }[] {
+  const rows = orm.select().from(usage).innerJoin(workspaces, eq(workspaces.id, usage.workspaceId)).all();
+  return rows
+    .filter((row) => isOfThisRun(row.workspaces, row.usage))
+    .map((row) => ({ id: row.workspaces.id, usage: toUsage(row.usage) }));
+}
+
+function isOfThisRun({ status, startedAt }: WorkspaceRow, { at }: UsageRow): boolean {
+  return status === 'running' && (startedAt === null || at >= startedAt);
+}
+
+function toUsage({ cpus, memoryMiB, diskMiB, at }: UsageRow): Usage {
+  return { cpus, memoryMiB, diskMiB, at };
 }

@@ -89,8 +89,9 @@ function startingPage({ name, job, typicalMs }: Situation, status: 'creating' | 
 const stopTexts = {
   requested: 'Its files are kept.',
   shutdown: 'It was stopped because Tidepool itself was. Its files are kept.',
+  host_restarted: 'It was stopped because the host was restarted. Its files are kept.',
   instance_stopped: 'It stopped by itself. Its files are kept; its log may say why.',
-  instance_gone: 'Its machine was gone, perhaps after a restart of the host. Its files are kept.',
+  instance_gone: 'Its machine was gone. Its files are kept.',
 } as const;
 
 function stoppedPage(name: string, reason: Workspace['stopReason'], actions: NextStep[]): Page {

@@ -21,6 +21,7 @@ export interface StatusLine {
 const stopReasonWords = {
   requested: 'on request, its files stay',
   shutdown: 'when Tidepool ended',
+  host_restarted: 'when the host was restarted',
   instance_stopped: 'by itself: its machine ended',
   instance_gone: 'its machine was gone, its files stay',
 } as const satisfies Record<StopReason, string>;
