@@ -1,7 +1,8 @@
 /** The contract of the `Routes` port: every adapter and the fake pass it. What is routed is asked for, not looked up. */
 import { type RouteTarget, TidepoolError } from '@tidepool/core';
 import { describe, expect, test } from 'vitest';
-import type { Guard, Route, Routes } from './routes.ts';
+import { type Guard, guardOf, type Route, type Routes } from './routes.ts';
+import { unguarded } from './unguarded.ts';
 
 export interface RoutesSubject {
   readonly routes: Routes;
@@ -23,12 +24,12 @@ export function testRoutes(name: string, subject: () => Promise<RoutesSubject>):
     test('replace makes exactly these the routes', async () => {
       const { routes, targets, ask } = await subject();
       const [a, b, c] = targets;
-      await routes.replace('web', [port(3000, b), ide(a)], free);
+      await routes.replace('web', [port(3000, b), ide(a)], unguarded);
       expect(await routes.list()).toEqual([{ workspace: 'web', routes: [ide(a), port(3000, b)] }]);
       expect(await ask('web', 'ide', 'x')).toEqual({ target: a, path: '/x' });
       expect(await ask('web', 3000, 'x')).toEqual({ target: b, path: '/x' });
 
-      await routes.replace('web', [ide(b), port(4000, c)], free);
+      await routes.replace('web', [ide(b), port(4000, c)], unguarded);
       expect(await routes.list()).toEqual([{ workspace: 'web', routes: [ide(b), port(4000, c)] }]);
       expect(await ask('web', 'ide', 'x')).toEqual({ target: b, path: '/x' });
       expect(await ask('web', 3000, 'x')).toBeNull();
@@ -38,8 +39,8 @@ export function testRoutes(name: string, subject: () => Promise<RoutesSubject>):
     test('replacing with the same again changes nothing', async () => {
       const { routes, targets, ask } = await subject();
       const wanted = [ide(targets[0]), port(3000, targets[1]), kept(3001, targets[2])];
-      await routes.replace('web', wanted, free);
-      await routes.replace('web', wanted, free);
+      await routes.replace('web', wanted, unguarded);
+      await routes.replace('web', wanted, unguarded);
       expect(await routes.list()).toEqual([{ workspace: 'web', routes: wanted }]);
       expect(await ask('web', 'ide', 'x')).toEqual({ target: targets[0], path: '/x' });
     });
@@ -47,19 +48,19 @@ export function testRoutes(name: string, subject: () => Promise<RoutesSubject>):
     test('a kept prefix reaches the application, a cut one does not, and a port changes from one to the other', async () => {
       const { routes, targets, ask } = await subject();
       const [a] = targets;
-      await routes.replace('web', [kept(3000, a)], free);
+      await routes.replace('web', [kept(3000, a)], unguarded);
       expect(await ask('web', 3000, 'x')).toEqual({ target: a, path: '/workspace/web/port/3000/x' });
-      await routes.replace('web', [port(3000, a)], free);
+      await routes.replace('web', [port(3000, a)], unguarded);
       expect(await ask('web', 3000, 'x')).toEqual({ target: a, path: '/x' });
-      await routes.replace('web', [kept(3000, a)], free);
+      await routes.replace('web', [kept(3000, a)], unguarded);
       expect(await routes.list()).toEqual([{ workspace: 'web', routes: [kept(3000, a)] }]);
     });
 
     test('none removes them all, also of a workspace that has none', async () => {
       const { routes, targets, ask } = await subject();
-      await routes.replace('web', [ide(targets[0]), port(3000, targets[1])], free);
-      await routes.replace('web', [], free);
-      await routes.replace('notes', [], free);
+      await routes.replace('web', [ide(targets[0]), port(3000, targets[1])], unguarded);
+      await routes.replace('web', [], unguarded);
+      await routes.replace('notes', [], unguarded);
       expect(await routes.list()).toEqual([]);
       expect(await ask('web', 'ide', 'x')).toBeNull();
       expect(await ask('web', 3000, 'x')).toBeNull();
@@ -68,10 +69,10 @@ export function testRoutes(name: string, subject: () => Promise<RoutesSubject>):
     test('names of which one continues the other do not meet', async () => {
       const { routes, targets, ask } = await subject();
       const [a, b, c] = targets;
-      await routes.replace('web', [ide(a)], free);
-      await routes.replace('web-redirect', [ide(b)], free);
-      await routes.replace('web-3000-kept', [ide(c)], free);
-      await routes.replace('web', [], free);
+      await routes.replace('web', [ide(a)], unguarded);
+      await routes.replace('web-redirect', [ide(b)], unguarded);
+      await routes.replace('web-3000-kept', [ide(c)], unguarded);
+      await routes.replace('web', [], unguarded);
       expect(await ask('web', 'ide', 'x')).toBeNull();
       expect(await ask('web-redirect', 'ide', 'x')).toEqual({ target: b, path: '/x' });
       expect((await routes.list()).map(({ workspace }) => workspace)).toEqual(['web-3000-kept', 'web-redirect']);
@@ -80,14 +81,14 @@ export function testRoutes(name: string, subject: () => Promise<RoutesSubject>):
     test('workspaces are replaced beside each other', async () => {
       const { routes, targets } = await subject();
       const names = Array.from({ length: 20 }, (_, index) => `web-${String(index).padStart(2, '0')}`);
-      await Promise.all(names.map((name) => routes.replace(name, [ide(targets[0])], free)));
+      await Promise.all(names.map((name) => routes.replace(name, [ide(targets[0])], unguarded)));
       expect((await routes.list()).map(({ workspace }) => workspace)).toEqual(names);
     });
 
     test('a guard that refuses leaves everything as it was', async () => {
       const { routes, targets, ask } = await subject();
       const [a, b] = targets;
-      await routes.replace('web', [ide(a)], free);
+      await routes.replace('web', [ide(a)], unguarded);
       for (const wanted of [[ide(b), port(3000, b)], [port(3000, b)], []]) {
         await expect(routes.replace('web', wanted, refusing)).rejects.toMatchObject({ code: 'fence_lost' });
       }
@@ -100,11 +101,14 @@ export function testRoutes(name: string, subject: () => Promise<RoutesSubject>):
     test('the guard runs once, and is obeyed, also where nothing would change', async () => {
       const { routes, targets } = await subject();
       const wanted = [ide(targets[0])];
-      await routes.replace('web', wanted, free);
+      await routes.replace('web', wanted, unguarded);
       let runs = 0;
-      const counted: Guard = (commit) => {
-        runs += 1;
-        commit();
+      const counted: Guard = {
+        check() {},
+        commit(change) {
+          runs += 1;
+          change();
+        },
       };
       await routes.replace('web', wanted, counted);
       await routes.replace('notes', [], counted);
@@ -116,22 +120,24 @@ export function testRoutes(name: string, subject: () => Promise<RoutesSubject>):
     test('a transaction that fails after the change is made good by the next replace', async () => {
       const { routes, targets, ask } = await subject();
       const [a, b] = targets;
-      await routes.replace('web', [ide(a)], free);
-      const failing: Guard = (commit) => {
-        commit();
-        throw new TidepoolError('busy', { passing: true });
+      await routes.replace('web', [ide(a)], unguarded);
+      const failing: Guard = {
+        check() {},
+        commit(change) {
+          change();
+          throw new TidepoolError('busy', { passing: true });
+        },
       };
       await expect(routes.replace('web', [ide(b)], failing)).rejects.toMatchObject({ code: 'busy' });
-      await routes.replace('web', [ide(b)], free);
+      await routes.replace('web', [ide(b)], unguarded);
       expect(await ask('web', 'ide', 'x')).toEqual({ target: b, path: '/x' });
     });
   });
 }
 
-const free: Guard = (commit) => commit();
-const refusing: Guard = () => {
+const refusing = guardOf(() => {
   throw new TidepoolError('fence_lost');
-};
+});
 
 function ide(target: RouteTarget): Route {
   return { port: 'ide', target, stripPrefix: true };

@@ -16,7 +16,7 @@ export function createFakeRoutes(): FakeRoutes {
     },
 
     async replace(workspace, routes, guard) {
-      guard(() => {
+      guard.commit(() => {
         if (routes.length === 0) table.delete(workspace);
         else table.set(workspace, structuredClone(routes));
       });

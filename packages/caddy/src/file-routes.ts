@@ -39,7 +39,7 @@ export function createFileRoutes({ directory, onStray, stagingExpires = 60_000 }
         const staging = await mkdtemp(`${stagingRoot}/`);
         try {
           const moves = await prepare({ directory: `${directory}/${workspace}`, staging, routes });
-          guard(() => moveAll(moves));
+          guard.commit(() => moveAll(moves));
         } finally {
           await rm(staging, { recursive: true, force: true });
         }

@@ -5,3 +5,4 @@ export * from './file-routes.ts';
 export * from './proxy.ts';
 export * from './routes.ts';
 export * from './target-file.ts';
+export * from './unguarded.ts';

@@ -17,21 +17,37 @@ export interface WorkspaceRoutes {
   readonly routes: readonly Route[];
 }
 
-/**
- * Runs `commit` inside an immediate database transaction that has just checked that the caller may still write
- * (its fence, or the workspace's version), and throws `fence_lost` without running it where it may not.
- */
-export type Guard = (commit: () => void) => void;
+/** The permission to change a workspace's routes, as the database gives it: by a job's fence, or by the workspace's version. */
+export interface Guard {
+  /**
+   * Whether the caller may write now. Changes nothing, and may be asked any number of times.
+   * @throws TidepoolError `fence_lost`, `cancelled` where it may not
+   */
+  check(): void;
+  /**
+   * Runs `change` inside an immediate database transaction that has just checked the same, and that may write down more
+   * than routes.
+   * @throws TidepoolError `fence_lost`, `cancelled` without having run it
+   */
+  commit(change: () => void): void;
+}
+
+/** The guard whose transaction does nothing of its own: to check is to commit no change. */
+export function guardOf(commit: Guard['commit']): Guard {
+  return { check: () => commit(() => undefined), commit };
+}
 
 export interface Routes {
   /** What is routed now, read from the truth (the directory, Caddy's config), never from memory. */
   list(): Promise<readonly WorkspaceRoutes[]>;
 
   /**
-   * Makes exactly these routes the workspace's; none removes them all. Idempotent. Everything that can fail is prepared
-   * first; what becomes visible does so inside `guard`, which runs once, also where nothing is to change: what the caller
-   * writes down there is written in any case. A route that stays is not touched.
-   * @throws TidepoolError `fence_lost` from the guard, `proxy_unavailable` (passing), `disk_full`
+   * Makes exactly these routes the workspace's; none removes them all. Idempotent; a route that stays is not touched.
+   * Everything that can fail is prepared first. What can change inside a database transaction does so inside
+   * `guard.commit`. What cannot (Caddy's config is changed by a request) changes under the condition that nobody has
+   * written since before `guard.check` was passed, and `guard.commit` comes after it. Either way a writer that was
+   * suspended never overwrites its successor, and `commit` runs once, also where nothing is to change.
+   * @throws TidepoolError what the guard throws, `proxy_unavailable` (passing), `disk_full`
    */
   replace(workspace: string, routes: readonly Route[], guard: Guard): Promise<void>;
 }

@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 import type { RouteTarget } from '@tidepool/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFileRoutes } from '../src/file-routes.ts';
-import type { Guard, Route, Routes } from '../src/routes.ts';
+import { guardOf, type Route, type Routes } from '../src/routes.ts';
+import { unguarded } from '../src/unguarded.ts';
 
 const target: RouteTarget = { kind: 'tcp', host: '10.4.0.7', port: 8080 };
 const moved: RouteTarget = { kind: 'tcp', host: '10.4.0.8', port: 8080 };
-const free: Guard = (commit) => commit();
 
 let home: string;
 let directory: string;
@@ -25,7 +25,7 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 test('a route is an empty file named for its address, and nothing is left aside', async () => {
-  await routes.replace('web', [ide(target), port(3000), { ...port(3001), stripPrefix: false }], free);
+  await routes.replace('web', [ide(target), port(3000), { ...port(3001), stripPrefix: false }], unguarded);
   expect(tree()).toEqual([
     '.staging',
     'web',
@@ -36,34 +36,36 @@ test('a route is an empty file named for its address, and nothing is left aside'
     'web/ide',
     'web/ide/10.4.0.7:8080',
   ]);
-  await routes.replace('web', [], free);
+  await routes.replace('web', [], unguarded);
   expect(tree()).toEqual(['.staging']);
 });
 
 test('nothing is visible before the guard commits, everything after', async () => {
-  await routes.replace('web', [ide(target), port(3000)], (commit) => {
+  const first = guardOf((change) => {
     expect(visible()).toEqual([]);
-    commit();
+    change();
     expect(visible()).toHaveLength(5);
   });
-  await routes.replace('web', [ide(moved), port(4000)], (commit) => {
+  await routes.replace('web', [ide(target), port(3000)], first);
+  const second = guardOf((change) => {
     expect(visible()).toContain('web/ide/10.4.0.7:8080');
-    commit();
+    change();
     expect(visible()).toEqual(['web', 'web/4000', 'web/4000/10.4.0.7:8080', 'web/ide', 'web/ide/10.4.0.8:8080']);
   });
+  await routes.replace('web', [ide(moved), port(4000)], second);
 });
 
 test('a route that stays is not touched', async () => {
-  await routes.replace('web', [ide(target), port(3000)], free);
+  await routes.replace('web', [ide(target), port(3000)], unguarded);
   const before = stamp('web/ide');
-  await routes.replace('web', [ide(target), port(3000)], free);
-  await routes.replace('web', [ide(target), port(4000)], free);
-  await routes.replace('web', [ide(target)], free);
+  await routes.replace('web', [ide(target), port(3000)], unguarded);
+  await routes.replace('web', [ide(target), port(4000)], unguarded);
+  await routes.replace('web', [ide(target)], unguarded);
   expect(stamp('web/ide')).toBe(before);
 });
 
 test('strays are told, are no routes, and do not hinder those that are', async () => {
-  await routes.replace('web', [ide(target)], free);
+  await routes.replace('web', [ide(target)], unguarded);
   writeFileSync(`${directory}/notes.txt`, '');
   mkdirSync(`${directory}/Not A Name`);
   mkdirSync(`${directory}/web/3000`);
@@ -74,17 +76,17 @@ test('strays are told, are no routes, and do not hinder those that are', async (
   expect(await routes.list()).toEqual([{ workspace: 'web', routes: [ide(target)] }]);
   expect(strays.sort()).toEqual(['Not A Name', 'notes.txt', 'web/3000', 'web/3001', 'web/3002', 'web/elsewhere']);
   const wanted = [ide(target), port(3000), port(3001)];
-  await routes.replace('web', wanted, free);
+  await routes.replace('web', wanted, unguarded);
   strays.length = 0;
   expect(await routes.list()).toEqual([{ workspace: 'web', routes: wanted }]);
   expect(strays).toEqual(['Not A Name', 'notes.txt']);
 });
 
 test('two addresses at one place are a stray, and become one again', async () => {
-  await routes.replace('web', [ide(target)], free);
+  await routes.replace('web', [ide(target)], unguarded);
   writeFileSync(`${directory}/web/ide/10.4.0.8:8080`, '');
   expect(await routes.list()).toEqual([{ workspace: 'web', routes: [] }]);
-  await routes.replace('web', [ide(moved)], free);
+  await routes.replace('web', [ide(moved)], unguarded);
   expect(await routes.list()).toEqual([{ workspace: 'web', routes: [ide(moved)] }]);
 });
 
@@ -99,18 +101,18 @@ test('what a crashed run left aside is cleared, what somebody builds now is not'
 });
 
 test('a change that fails half-way is undone, and may be tried again', async () => {
-  await routes.replace('web', [ide(target), port(3000)], free);
+  await routes.replace('web', [ide(target), port(3000)], unguarded);
   const before = tree();
-  const meanwhile: Guard = (commit) => {
+  const meanwhile = guardOf((change) => {
     // Somebody else takes away what the last of the renames moves.
     renameSync(`${directory}/web/3000`, `${directory}/away`);
-    commit();
-  };
+    change();
+  });
   const attempt = routes.replace('web', [ide(moved)], meanwhile);
   await expect(attempt).rejects.toMatchObject({ code: 'proxy_unavailable', passing: true });
   renameSync(`${directory}/away`, `${directory}/web/3000`);
   expect(tree()).toEqual(before);
-  await routes.replace('web', [ide(moved)], free);
+  await routes.replace('web', [ide(moved)], unguarded);
   expect(visible()).toEqual(['web', 'web/ide', 'web/ide/10.4.0.8:8080']);
 });
 

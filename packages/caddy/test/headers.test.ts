@@ -1,5 +1,6 @@
 /** What applications and the server see of a request's headers, and browsers of an application's. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unguarded } from '../src/unguarded.ts';
 import { type Answer, ask } from './ask.ts';
 import { caddyVersions } from './caddy-versions.ts';
 import { basic, proxySecret, startTestbed, type Testbed } from './testbed.ts';
@@ -29,7 +30,7 @@ describe.each(caddyVersions)('headers, Caddy $version', (caddy) => {
         { port: 3000, target, stripPrefix: true },
         { port: 3001, target, stripPrefix: false },
       ],
-      (commit) => commit(),
+      unguarded,
     );
   });
   afterAll(() => bed?.end());

@@ -1,6 +1,7 @@
 /** What is answered where there is nothing to show: no route, nobody listening, no server. Never 200, never to a WebSocket. */
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { unguarded } from '../src/unguarded.ts';
 import { type Answer, ask, upgrade } from './ask.ts';
 import { caddyVersions } from './caddy-versions.ts';
 import { basic, proxySecret, startTestbed, type Testbed } from './testbed.ts';
@@ -20,7 +21,7 @@ describe.each(caddyVersions)('own pages, Caddy $version', (caddy) => {
         { port: 3000, target: gone, stripPrefix: true },
         { port: 3001, target: gone, stripPrefix: false },
       ],
-      (commit) => commit(),
+      unguarded,
     );
   });
   afterEach(() => bed?.end());
@@ -65,7 +66,7 @@ describe.each(caddyVersions)('own pages, Caddy $version', (caddy) => {
     const address = rude.address();
     if (address === null || typeof address === 'string') throw new Error('no port');
     const target = { kind: 'tcp', host: '127.0.0.1', port: address.port } as const;
-    await bed.routes.replace('rude', [{ port: 'ide', target, stripPrefix: true }], (commit) => commit());
+    await bed.routes.replace('rude', [{ port: 'ide', target, stripPrefix: true }], unguarded);
     expect((await get('/workspace/rude/')).status).toBe(502);
     await new Promise((resolve) => rude.close(resolve));
   });
@@ -73,9 +74,7 @@ describe.each(caddyVersions)('own pages, Caddy $version', (caddy) => {
   test('an application’s own 502 is passed on', async () => {
     const application = await bed.upstream();
     application.on('/mine', (_, response) => response.writeHead(502).end('mine'));
-    await bed.routes.replace('app-own', [{ port: 'ide', target: application.target, stripPrefix: true }], (run) =>
-      run(),
-    );
+    await bed.routes.replace('app-own', [{ port: 'ide', target: application.target, stripPrefix: true }], unguarded);
     expect(await get('/workspace/app-own/mine')).toMatchObject({ status: 502, body: 'mine' });
   });
 
@@ -132,7 +131,7 @@ describe.each(caddyVersions)('own pages, Caddy $version', (caddy) => {
 
   test('without the server, workspaces go on', async () => {
     const { target } = await bed.upstream();
-    await bed.routes.replace('alive', [{ port: 'ide', target, stripPrefix: true }], (commit) => commit());
+    await bed.routes.replace('alive', [{ port: 'ide', target, stripPrefix: true }], unguarded);
     await bed.server.close();
     expect((await get('/workspace/alive/')).status).toBe(200);
   });

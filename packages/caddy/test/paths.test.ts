@@ -1,6 +1,7 @@
 /** Which path leads where, and what the application sees of it. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unguarded } from '../src/unguarded.ts';
 import { type Answer, ask } from './ask.ts';
 import { caddyVersions } from './caddy-versions.ts';
 import { startTestbed, type Testbed } from './testbed.ts';
@@ -18,7 +19,6 @@ describe.each(caddyVersions)('paths, Caddy $version', (caddy) => {
     other = await bed.upstream('second');
     cut = await bed.upstream();
     kept = await bed.upstream();
-    const commit = (run: () => void) => run();
     await bed.routes.replace(
       'web',
       [
@@ -26,9 +26,9 @@ describe.each(caddyVersions)('paths, Caddy $version', (caddy) => {
         { port: 3000, target: cut.target, stripPrefix: true },
         { port: 3001, target: kept.target, stripPrefix: false },
       ],
-      commit,
+      unguarded,
     );
-    await bed.routes.replace('web-redirect', [{ port: 'ide', target: other.target, stripPrefix: true }], commit);
+    await bed.routes.replace('web-redirect', [{ port: 'ide', target: other.target, stripPrefix: true }], unguarded);
   });
   afterAll(() => bed?.end());
 

@@ -2,13 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import { returnPathOf, sessionCookieName } from '@tidepool/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unguarded } from '../src/unguarded.ts';
 import { type Answer, ask, upgrade } from './ask.ts';
 import { caddyVersions } from './caddy-versions.ts';
 import { basic, proxySecret, startTestbed, type Testbed, token } from './testbed.ts';
 import { echo } from './upstreams.ts';
 
 const page = { 'Sec-Fetch-Mode': 'navigate', Accept: 'text/html' };
-const open = (commit: () => void) => commit();
 
 describe.each(caddyVersions)('signing in, Caddy $version', (caddy) => {
   let bed: Testbed;
@@ -17,7 +17,7 @@ describe.each(caddyVersions)('signing in, Caddy $version', (caddy) => {
     bed = await startTestbed(caddy);
     cookieName = sessionCookieName(bed.input.ports.app);
     const { target } = await bed.upstream();
-    await bed.routes.replace('web', [{ port: 'ide', target, stripPrefix: true }], open);
+    await bed.routes.replace('web', [{ port: 'ide', target, stripPrefix: true }], unguarded);
   });
   afterAll(() => bed?.end());
 
@@ -179,7 +179,7 @@ describe.each(caddyVersions)('signing in, Caddy $version', (caddy) => {
         response.writeHead(401, { 'WWW-Authenticate': 'Bearer realm="app"' });
         response.end('the application says no');
       });
-      await bed.routes.replace('jupyter', [{ port: 'ide', target: application.target, stripPrefix: true }], open);
+      await bed.routes.replace('jupyter', [{ port: 'ide', target: application.target, stripPrefix: true }], unguarded);
       const cookie = bed.cookie;
       for (const authorization of ['Bearer x', 'token y', basic('the-application-s-own')]) {
         const answer = await workspace({ Cookie: cookie, Authorization: authorization }, '/workspace/jupyter/');
@@ -216,7 +216,7 @@ describe.each(caddyVersions)('public origins, Caddy $version', (caddy) => {
     const bed = await startTestbed(caddy, { origins });
     try {
       const { target } = await bed.upstream();
-      await bed.routes.replace('web', [{ port: 'ide', target, stripPrefix: true }], open);
+      await bed.routes.replace('web', [{ port: 'ide', target, stripPrefix: true }], unguarded);
       const port = bed.input.ports.workspace;
       const sent = await ask({ port, path: '/workspace/web/?a=1', headers: page });
       expect(sent.headers.location).toBe('https://pool.example.org/app/sign-in?return=/workspace/web/?a=1');

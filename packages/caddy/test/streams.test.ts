@@ -7,12 +7,11 @@ import { mkdirSync } from 'node:fs';
 import { get as httpGet } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type WebSocket from 'ws';
+import { unguarded } from '../src/unguarded.ts';
 import { ask, openWebSocket, upgrade } from './ask.ts';
 import { caddyVersions } from './caddy-versions.ts';
 import { startTestbed, type Testbed } from './testbed.ts';
 import type { Upstream } from './upstreams.ts';
-
-const open = (commit: () => void) => commit();
 
 describe.each(caddyVersions)('streams, Caddy $version', (caddy) => {
   let bed: Testbed;
@@ -20,7 +19,7 @@ describe.each(caddyVersions)('streams, Caddy $version', (caddy) => {
   beforeEach(async () => {
     bed = await startTestbed(caddy);
     application = await bed.upstream('first');
-    await bed.routes.replace('web', routesOf(application), open);
+    await bed.routes.replace('web', routesOf(application), unguarded);
   });
   afterEach(() => bed?.end());
 
@@ -34,14 +33,14 @@ describe.each(caddyVersions)('streams, Caddy $version', (caddy) => {
     for (const [index, socket] of sockets.entries()) socket.on('close', () => closed.push(index));
     const other = await bed.upstream('second');
     for (let index = 0; index < 200; index += 1) {
-      await bed.routes.replace(`other-${index}`, routesOf(other), open);
+      await bed.routes.replace(`other-${index}`, routesOf(other), unguarded);
       if (index % 20 === 0) expect((await asked(`/workspace/other-${index}/`)).status).toBe(200);
-      await bed.routes.replace(`other-${index}`, [], open);
+      await bed.routes.replace(`other-${index}`, [], unguarded);
     }
     await bed.routes.replace(
       'web',
       [...routesOf(application), { port: 5000, target: other.target, stripPrefix: true }],
-      open,
+      unguarded,
     );
     await bed.proxy.ensureConfig();
     for (const socket of sockets) expect(await answered(socket, 'still here')).toBe('still here');
@@ -121,7 +120,7 @@ describe.each(caddyVersions)('streams, Caddy $version', (caddy) => {
     });
     try {
       const target = { kind: 'unix', instance: 'relayed', port: 3000 } as const;
-      await bed.routes.replace('relayed', [{ port: 3000, target, stripPrefix: true }], open);
+      await bed.routes.replace('relayed', [{ port: 3000, target, stripPrefix: true }], unguarded);
       await expect
         .poll(async () => (await asked('/workspace/relayed/port/3000/')).status, { timeout: 30_000 })
         .toBe(200);
@@ -140,7 +139,7 @@ describe.each(caddyVersions)('streams, Caddy $version', (caddy) => {
     const seen = new Set<string>();
     for (let round = 0; round < 20; round += 1) {
       const upstream = round % 2 === 0 ? other : application;
-      await bed.routes.replace('web', routesOf(upstream), open);
+      await bed.routes.replace('web', routesOf(upstream), unguarded);
       const { body } = await asked('/workspace/web/');
       expect(JSON.parse(body).from).toBe(JSON.stringify(upstream.target));
       seen.add(JSON.parse(body).from);

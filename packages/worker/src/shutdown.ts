@@ -1,4 +1,5 @@
 /** Tidepool itself ends: every instance is stopped, and its workspace says why. The next start offers to start them again. */
+import { guardOf } from '@tidepool/caddy';
 import { TidepoolError } from '@tidepool/core';
 import type { Instance } from '@tidepool/runtime';
 import type { Parts } from './parts.ts';
@@ -30,15 +31,27 @@ async function stopOne({ store, runtime, routes }: Shutdown, { id, fence }: Inst
   if (workspace !== null) {
     const { name, version } = workspace;
     // Before the instance is touched: an address is free only after its routes are gone.
-    await removed(routes.replace(name, [], (commit) => store.guardedByVersion(name, { id, version }, commit)));
+    await removed(
+      routes.replace(
+        name,
+        [],
+        guardOf((change) => store.guardedByVersion(name, { id, version }, change)),
+      ),
+    );
   }
   // The fence it has: a job that goes on already, in another worker, has a higher one.
   await runtime.stop(id, { fence, signal: AbortSignal.timeout(stopMs) });
   if (workspace === null) return;
   // Those beside an open change of ports, which ends with this, are still there.
   await removed(
-    routes.replace(workspace.name, [], (commit) => {
-      if (!store.shutDown(id, commit)) throw new TidepoolError('fence_lost');
+    routes.replace(workspace.name, [], {
+      check() {
+        const status = store.workspace(id)?.status;
+        if (status !== 'running' && status !== 'error') throw new TidepoolError('fence_lost');
+      },
+      commit(change) {
+        if (!store.shutDown(id, change)) throw new TidepoolError('fence_lost');
+      },
     }),
   );
 }

@@ -1,5 +1,6 @@
 /** Reconcile against jobs that begin while it looks, and what else happens between two looks. In one process. */
 import { readdir } from 'node:fs/promises';
+import { unguarded } from '@tidepool/caddy';
 import { TidepoolError } from '@tidepool/core';
 import type { Runtime } from '@tidepool/runtime';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -74,7 +75,7 @@ test('a start that is done while it looks keeps its routes and its instance', as
 test('lost routes are not written again for a workspace that is being stopped meanwhile', async () => {
   await bench.running(name);
   const { routes, runtime } = bench.parts;
-  await routes.replace(name, [], (commit) => commit());
+  await routes.replace(name, [], unguarded);
   const expose: typeof runtime.expose = async (...call) => {
     const targets = await runtime.expose(...call);
     bench.request('stop', name);
@@ -90,7 +91,7 @@ test('strays of a workspace that is being started meanwhile are left to its job'
   const { routes } = bench.parts;
   const present = (await routes.list())[0]?.routes ?? [];
   await bench.finish(bench.request('stop', name));
-  await routes.replace(name, present, (commit) => commit());
+  await routes.replace(name, present, unguarded);
   const list = async () => {
     const listed = await routes.list();
     bench.request('start', name);

@@ -14,8 +14,11 @@ export async function noteStopped(
   const instance = await runtime.inspect(id, signal);
   if (instance?.state === 'running') return;
   const reason = instance === null ? 'instance_gone' : 'instance_stopped';
-  await routes.replace(name, [], (commit) => {
-    if (!store.foundStopped(id, version, reason, commit)) throw new TidepoolError('fence_lost');
+  await routes.replace(name, [], {
+    check: () => store.guardedByVersion(name, { id, version }, () => undefined),
+    commit(change) {
+      if (!store.foundStopped(id, version, reason, change)) throw new TidepoolError('fence_lost');
+    },
   });
   log.warn({ workspaceId: id, reason }, 'workspace found stopped');
 }

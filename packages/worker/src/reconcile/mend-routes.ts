@@ -1,5 +1,5 @@
 /** Routes that are missing, wrong or too many. Each change happens under the workspace's version. */
-import type { Route, WorkspaceRoutes } from '@tidepool/caddy';
+import { guardOf, type Route, type WorkspaceRoutes } from '@tidepool/caddy';
 import { formatTarget, type Workspace } from '@tidepool/core';
 import type { Instance } from '@tidepool/runtime';
 import { exposeRoutes } from '../expose-routes.ts';
@@ -17,7 +17,11 @@ export async function mendRoutes(
   // The fence that the instance has: a job that begins meanwhile has a higher one, and this is refused.
   const exposed = await exposeRoutes(runtime, id, workspace.ports, { fence: instance.fence, signal });
   if (fingerprint(exposed.routes) === fingerprint(present?.routes ?? [])) return;
-  await routes.replace(name, exposed.routes, (commit) => store.guardedByVersion(name, { id, version }, commit));
+  await routes.replace(
+    name,
+    exposed.routes,
+    guardOf((change) => store.guardedByVersion(name, { id, version }, change)),
+  );
   log.warn({ workspaceId: id, routes: exposed.routes.length, before: present?.routes.length ?? 0 }, 'routes mended');
 }
 
@@ -26,13 +30,21 @@ export async function removeStrayRoutes(
   { store, routes, log }: ReconcileParts,
   { id, name, version, status }: Workspace,
 ): Promise<void> {
-  await routes.replace(name, [], (commit) => store.guardedByVersion(name, { id, version }, commit));
+  await routes.replace(
+    name,
+    [],
+    guardOf((change) => store.guardedByVersion(name, { id, version }, change)),
+  );
   log.warn({ workspaceId: id, status }, 'stray routes removed');
 }
 
 /** Of a name that no workspace has. */
 export async function removeUnownedRoutes({ store, routes, log }: ReconcileParts, name: string): Promise<void> {
-  await routes.replace(name, [], (commit) => store.guardedByVersion(name, null, commit));
+  await routes.replace(
+    name,
+    [],
+    guardOf((change) => store.guardedByVersion(name, null, change)),
+  );
   log.warn({ workspaceName: name }, 'routes of an unknown workspace removed');
 }
 

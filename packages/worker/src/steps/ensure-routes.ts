@@ -1,4 +1,5 @@
 /** Caddy leads to the editor and to every registered port, and to nothing else. */
+import { guardOf } from '@tidepool/caddy';
 import { exposeRoutes } from '../expose-routes.ts';
 import { operationOf, type Step } from './step.ts';
 
@@ -10,7 +11,11 @@ export const ensureRoutes: Step = {
     const { ports, portsVersion } = store.portsOf(job.id, fence);
     const exposed = await exposeRoutes(runtime, workspace.id, ports, operationOf(context));
     context.check();
-    await routes.replace(workspace.name, exposed.routes, (commit) => store.guarded(job.id, fence, commit));
+    await routes.replace(
+      workspace.name,
+      exposed.routes,
+      guardOf((change) => store.guarded(job.id, fence, change)),
+    );
     found.ide = exposed.ide;
     found.portsVersion = portsVersion;
   },
