@@ -48,6 +48,7 @@ test.each([
   ['TIDEPOOL_HOME', '/srv/{env.HOME}'],
   ['TIDEPOOL_IMAGES', '/srv/ima*ges'],
   ['TIDEPOOL_QUEUE_URL', 'elasticmq'],
+  ['TIDEPOOL_QUEUE_URL', 'sqs://127.0.0.1:9324'],
 ])('%s=%s stops the start, names the variable and gives an example', (name, value) => {
   const attempt = () => parseConfig({ [name]: value }, laptop);
   expect(attempt).toThrow(TidepoolError);

@@ -95,7 +95,15 @@ export const host = z.strictObject({
   counts: z.strictObject({ total: z.int(), running: z.int(), openJobs: z.int() }),
   /** Whether a worker is alive now. */
   worker: z.strictObject({ alive: z.boolean() }),
-  queue: z.strictObject({ healthy: z.boolean() }),
+  queue: z.strictObject({
+    /** `external`: where `TIDEPOOL_QUEUE_URL` points. */
+    kind: z.enum(['embedded', 'external']),
+    /** Without the credentials that the URL may hold. */
+    endpoint: z.string(),
+    healthy: z.boolean(),
+    /** What was found there, in a sentence. */
+    detail: z.string(),
+  }),
   defaults: z.strictObject({ cpus: z.int(), memoryMiB: z.int(), diskGiB: z.int(), image: z.string() }),
   /** The public origins; null where they follow from the request's host and the port. */
   origins: z.strictObject({ app: z.string().nullable(), workspace: z.string().nullable(), workspacePort: z.int() }),

@@ -171,8 +171,10 @@ export function describeQueue(open: OpenQueue): void {
     expect(await receive(10)).toEqual([]);
   });
 
-  test('a server that answers is healthy', async () => {
-    await start(1);
-    expect(await queue.healthy()).toBe(true);
+  test('a server that answers is found to, with its queues and before they are made', async () => {
+    queue = await open({ waitSeconds: 1 });
+    expect(await queue.check()).toMatchObject({ id: 'queue', status: 'ok', fix: null });
+    await queue.ensure();
+    expect(await queue.check()).toMatchObject({ id: 'queue', status: 'ok', fix: null });
   });
 }

@@ -13,7 +13,7 @@ test('a fake that is down fails as a server that does not answer, and keeps its 
   const { signal } = new AbortController();
   await expect(queue.send('lost')).rejects.toMatchObject({ code: 'queue_unavailable', passing: true });
   await expect(queue.receive({ max: 1, signal })).rejects.toMatchObject({ code: 'queue_unavailable', passing: true });
-  expect(await queue.healthy()).toBe(false);
+  expect(await queue.check()).toMatchObject({ status: 'warning' });
   queue.setDown(false);
   expect((await queue.receive({ max: 10, signal })).map(({ body }) => body)).toEqual(['kept']);
 });

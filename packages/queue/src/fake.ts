@@ -1,6 +1,7 @@
 /** A queue in this process's memory, for tests of what uses one. It passes the same contract suite as the real ones. */
 import { TidepoolError } from '@tidepool/core';
 import { createBell } from './bell.ts';
+import { queueAnswers, queueTrouble } from './diagnosis.ts';
 import {
   maxReceiveCount,
   type Queue,
@@ -96,7 +97,10 @@ export function createFakeQueue({ waitSeconds = standardWaitSeconds } = {}): Fak
       refuseWhenDown();
       return take(dead, max);
     },
-    healthy: async () => !isDown,
+    async check() {
+      const nowhere = 'http://queue.invalid';
+      return isDown ? queueTrouble(nowhere, new DOMException('no answer', 'TimeoutError')) : queueAnswers(nowhere);
+    },
     close: () => undefined,
     setDown(down) {
       isDown = down;

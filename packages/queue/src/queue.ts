@@ -1,8 +1,11 @@
+/** The port of the queue, and the names and times that every server of it gets. */
+import type { Finding } from '@tidepool/core';
+
 /**
  * The `Queue` port: nudges that a job is due. Delivery is at least once, in no order, and may fail altogether; nothing
  * depends on a message but speed. Every adapter passes `contract.ts`.
  *
- * Where the server does not answer, every method but `healthy` rejects with the TidepoolError `queue_unavailable`
+ * Where the server does not answer, every method but `check` rejects with the TidepoolError `queue_unavailable`
  * (passing). Where the caller's signal is aborted, it rejects with the signal's reason. A server that lost its queues
  * gets them again by the next call, whichever it is.
  */
@@ -15,15 +18,15 @@ export interface Queue {
 
   /**
    * Waits up to 20 s on the server (no polling) for up to `max` (1 to 10) messages; an empty list where none came.
-   * A failure takes a second to be reported, so that a loop around it is no busy loop.
+   * A failure takes a second to be reported, and so does an early end without messages: a loop around it is no busy loop.
    */
   receive(options: { readonly max: number; readonly signal: AbortSignal }): Promise<readonly QueueMessage[]>;
 
   /** The same for the dead-letter queue, without waiting. */
   receiveDead(options: { readonly max: number; readonly signal: AbortSignal }): Promise<readonly QueueMessage[]>;
 
-  /** Whether the server answers now; never rejects. */
-  healthy(): Promise<boolean>;
+  /** What is found at the endpoint now, within 5 s: `ok`, or a warning that says why not. Changes nothing, never rejects. */
+  check(): Promise<Finding>;
 
   close(): void;
 }

@@ -40,14 +40,21 @@ const goneNames: ReadonlySet<string> = new Set([
   'InvalidParameterValue',
 ]);
 
-/** Lets a failure out no sooner than a second after the call began. */
-export async function slowly<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+/**
+ * Lets a failure, or an empty answer, out no sooner than a second after the call began: whatever answers there, a loop
+ * around it is no busy loop.
+ */
+export async function slowly<T>(signal: AbortSignal, call: () => Promise<readonly T[]>): Promise<readonly T[]> {
   const earliest = performance.now() + 1_000;
+  const untilThen = () =>
+    pause(Math.max(0, earliest - performance.now()), undefined, { signal }).catch(() => signal.throwIfAborted());
   try {
-    return await call();
+    const answer = await call();
+    if (answer.length === 0) await untilThen();
+    return answer;
   } catch (error) {
     signal.throwIfAborted();
-    await pause(Math.max(0, earliest - performance.now()), undefined, { signal }).catch(() => signal.throwIfAborted());
+    await untilThen();
     throw error;
   }
 }

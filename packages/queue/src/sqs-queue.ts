@@ -5,7 +5,6 @@
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
-  ListQueuesCommand,
   QueueDoesNotExist,
   ReceiveMessageCommand,
   SendMessageCommand,
@@ -14,40 +13,69 @@ import {
 import { TidepoolError } from '@tidepool/core';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { ensureQueues, type QueueUrls } from './ensure-queues.ts';
-import { type Queue, type QueueMessage, waitSeconds as standardWaitSeconds, visibilitySeconds } from './queue.ts';
+import { queueAnswers, queueTrouble } from './diagnosis.ts';
+import { ensureQueues, findQueue, type QueueUrls } from './ensure-queues.ts';
+import {
+  type Queue,
+  type QueueMessage,
+  queueNames,
+  waitSeconds as standardWaitSeconds,
+  visibilitySeconds,
+} from './queue.ts';
 import { isGone, reach, slowly } from './sqs-failure.ts';
 
 export interface SqsQueueOptions {
-  /** Such as `http://127.0.0.1:9324`. */
+  /** Such as `http://127.0.0.1:9324`; without credentials. */
   readonly endpoint: string;
+  /** Servers of one's own check neither region nor credentials. */
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly log: Logger;
+  /** Milliseconds after which a queue that is missing is made: a server that was just started may still read its storage. */
+  readonly restoreMs?: number;
   /** How long a `receive` waits, in seconds; tests wait less. */
   readonly waitSeconds?: number;
 }
 
 const answerMs = 5_000;
 
-export function createSqsQueue({ endpoint, log, waitSeconds = standardWaitSeconds }: SqsQueueOptions): Queue {
+export function createSqsQueue({
+  endpoint,
+  region = 'us-east-1',
+  credentials = { accessKeyId: 'tidepool', secretAccessKey: 'tidepool' },
+  log,
+  restoreMs = 1_000,
+  waitSeconds = standardWaitSeconds,
+}: SqsQueueOptions): Queue {
   const client = new SQSClient({
     endpoint,
     useQueueUrlAsEndpoint: false,
-    // Local servers check neither; the SDK insists on having them.
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'tidepool', secretAccessKey: 'tidepool' },
+    region,
+    credentials,
     // The second attempt is for a kept connection that the server closed at that moment.
     maxAttempts: 2,
     requestHandler: { connectionTimeout: 2_000, httpAgent: { keepAlive: true, maxSockets: 50 } },
   });
   let urls: QueueUrls | undefined;
+  /** What making the queues failed with last, until it succeeds: a server may answer and still not let us. */
+  let refusal: unknown;
 
   async function ensure(signal?: AbortSignal): Promise<QueueUrls> {
-    urls = await reach(answerMs, signal, (abortSignal) => ensureQueues(client, abortSignal));
-    log.info({ endpoint }, 'queues are set up');
+    try {
+      urls = await reach(answerMs, signal, (abortSignal) => ensureQueues(client, { restoreMs }, abortSignal));
+    } catch (error) {
+      refusal = error;
+      throw error;
+    }
+    refusal = undefined;
+    log.debug({ endpoint }, 'queues are set up');
     return urls;
   }
 
-  /** A call that needs the queues; where the server has lost them (it restarted empty), makes them and calls again. */
+  /**
+   * A call that needs the queues. Where the server has lost them (it restarted empty), makes them and calls again. One
+   * that does not answer may be another when it is back, so that its queues are looked at anew.
+   */
   async function call<T>(
     ms: number,
     signal: AbortSignal | undefined,
@@ -58,8 +86,9 @@ export function createSqsQueue({ endpoint, log, waitSeconds = standardWaitSecond
     try {
       return await attempt(known);
     } catch (error) {
-      const lost = error instanceof TidepoolError && error.cause instanceof QueueDoesNotExist;
-      if (!lost) throw error;
+      if (!(error instanceof TidepoolError)) throw error;
+      urls = undefined;
+      if (!(error.cause instanceof QueueDoesNotExist)) throw error;
       return attempt(await ensure(signal));
     }
   }
@@ -115,14 +144,13 @@ export function createSqsQueue({ endpoint, log, waitSeconds = standardWaitSecond
     },
     receive: (options) => slowly(options.signal, () => receiveFrom('jobs', waitSeconds, options)),
     receiveDead: (options) => receiveFrom('dead', 0, options),
-    async healthy() {
-      const answered = reach(answerMs, undefined, (abortSignal) =>
-        client.send(new ListQueuesCommand({ MaxResults: 1 }), { abortSignal }),
-      );
-      return answered.then(
-        () => true,
-        () => false,
-      );
+    async check() {
+      try {
+        const found = await reach(answerMs, undefined, (signal) => findQueue(client, queueNames.jobs, signal));
+        return found === null && refusal !== undefined ? queueTrouble(endpoint, refusal) : queueAnswers(endpoint);
+      } catch (error) {
+        return queueTrouble(endpoint, error);
+      }
     },
     close: () => client.destroy(),
   };

@@ -11,7 +11,8 @@ import {
   TidepoolError,
 } from '@tidepool/core';
 import type { Reads } from '@tidepool/db';
-import type { Queue } from '@tidepool/queue';
+import { type Queue, queueEndpoint } from '@tidepool/queue';
+import { createQueueHealth } from './queue-health.ts';
 
 export interface HostView {
   read(): Promise<Host>;
@@ -31,12 +32,12 @@ export interface HostView {
 
 export function createHostView(parts: {
   readonly store: Reads;
-  readonly queue: Pick<Queue, 'healthy'>;
+  readonly queue: Pick<Queue, 'check'>;
   readonly config: Config;
   readonly version: string;
 }): HostView {
   const { store, config } = parts;
-  const queueHealthy = remembered(() => parts.queue.healthy(), 5_000);
+  const queueHealth = createQueueHealth({ queue: parts.queue, endpoint: queueEndpoint(config.queue) });
   const memoryMiB = defaultMemoryMiB(config.budgetMiB);
   const observed = () => {
     const seen = store.host();
@@ -55,7 +56,7 @@ export function createHostView(parts: {
       capacity: store.capacity(),
       counts: store.counts(),
       worker: { alive: store.workerAlive() },
-      queue: { healthy: await queueHealthy() },
+      queue: await queueHealth(),
       defaults: {
         cpus: defaultCpus,
         memoryMiB,
@@ -77,15 +78,5 @@ export function createHostView(parts: {
         fields: [{ field: 'body.image', message: 'No image has this name.' }],
       });
     },
-  };
-}
-
-/** The answer, asked for anew once it is older than `forMs`; who asks meanwhile shares the question. */
-function remembered(ask: () => Promise<boolean>, forMs: number): () => Promise<boolean> {
-  let asked: { readonly at: number; readonly answer: Promise<boolean> } | undefined;
-  return () => {
-    const now = performance.now();
-    if (!asked || now - asked.at > forMs) asked = { at: now, answer: ask() };
-    return asked.answer;
   };
 }

@@ -3,7 +3,7 @@ import { homedir, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type Config, parseConfig, TidepoolError } from '@tidepool/core';
 import { createStore } from '@tidepool/db';
-import { createSqsQueue } from '@tidepool/queue';
+import { connectQueue } from '@tidepool/queue';
 import { pino } from 'pino';
 import manifest from '../package.json' with { type: 'json' };
 import { createEventTail } from './events/event-tail.ts';
@@ -27,7 +27,7 @@ async function start(config: Config): Promise<void> {
   const store = createStore(storeOptions);
   const reads = createStore({ ...storeOptions, readOnly: true });
   const events = createEventTail({ reads, databasePath: paths.database, log });
-  const queue = createSqsQueue({ endpoint: config.queue.url ?? `http://127.0.0.1:${config.queue.port}`, log });
+  const queue = connectQueue(config.queue, log);
   const sessions = createSessions({ directory: paths.sessions });
   const server = createServer({
     store,

@@ -25,13 +25,24 @@ export function createOutbox(parts: {
 }): Outbox {
   const { store, queue, log } = parts;
   const underWay = new Set<Promise<void>>();
+  let answering = true;
 
   const deliver = async (jobId: string): Promise<void> => {
     try {
       await queue.send(JSON.stringify({ jobId }));
+    } catch (err) {
+      // Said once, however many jobs come while it is down.
+      if (answering) log.warn({ err }, 'queue does not answer; the sweep takes what is accepted meanwhile');
+      else log.debug({ err, jobId }, 'job not sent');
+      answering = false;
+      return;
+    }
+    if (!answering) log.info('queue answers again');
+    answering = true;
+    try {
       store.sent(jobId);
     } catch (err) {
-      log.warn({ err, jobId }, 'job not sent; the sweep will send it');
+      log.warn({ err, jobId }, 'job sent, but not noted so; the sweep sends it again');
     }
   };
   const send = (jobId: string): void => {

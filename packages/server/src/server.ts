@@ -30,7 +30,7 @@ import { spa } from './spa.ts';
 export interface ServerParts {
   readonly store: Reads & Requests;
   readonly events: EventTail;
-  readonly queue: Pick<Queue, 'send' | 'healthy'>;
+  readonly queue: Pick<Queue, 'send' | 'check'>;
   readonly sessions: Sessions;
   readonly config: Config;
   /** What Caddy proves itself with. */

@@ -44,8 +44,19 @@ test('create is accepted with workspace and job, and the job is sent to the queu
 test('a queue that is down does not keep a change from being accepted', async () => {
   server.queue.setDown(true);
   const answer = accepted.parse(await good('createWorkspace', '/api/workspaces', { name: 'web-app' }));
-  await expect.poll(() => server.logged.some(({ msg }) => msg.startsWith('job not sent'))).toBe(true);
+  await expect.poll(() => server.logged.some(({ msg }) => msg.startsWith('queue does not answer'))).toBe(true);
   expect(server.store.outbox(10)).toEqual([{ id: answer.job.id }]);
+});
+
+test('a queue that goes and comes back is said once each, however many changes come meanwhile', async () => {
+  const said = () => server.logged.map(({ msg }) => msg).filter((msg) => msg.startsWith('queue '));
+  server.queue.setDown(true);
+  for (const name of ['one', 'two', 'three']) await good('createWorkspace', '/api/workspaces', { name });
+  await expect.poll(() => server.logged.filter(({ msg }) => msg === 'job not sent').length).toBe(2);
+  expect(said()).toHaveLength(1);
+  server.queue.setDown(false);
+  await good('createWorkspace', '/api/workspaces', { name: 'four' });
+  await expect.poll(said).toEqual([expect.stringContaining('does not answer'), 'queue answers again']);
 });
 
 test('a workspace answers by id and by name', async () => {
@@ -127,7 +138,7 @@ test('the host is shown with capacity, worker, queue and defaults', async () => 
   expect(host).toMatchObject({
     observed: hostRecord,
     worker: { alive: true },
-    queue: { healthy: true },
+    queue: { kind: 'embedded', endpoint: 'http://127.0.0.1:9324', healthy: true },
     defaults: { cpus: 2, memoryMiB: 4096, diskGiB: 20, image: 'workspace@abc123' },
     origins: { app: null, workspace: null, workspacePort: 8081 },
   });
@@ -180,7 +191,7 @@ test('until a worker has looked, nothing can be made of nothing: 503, then it ca
 test('what an earlier server accepted and could not send is sent at the next start', async () => {
   server.queue.setDown(true);
   const { job } = accepted.parse(await good('createWorkspace', '/api/workspaces', { name: 'web-app' }));
-  await expect.poll(() => server.logged.some(({ msg }) => msg.startsWith('job not sent'))).toBe(true);
+  await expect.poll(() => server.logged.some(({ msg }) => msg.startsWith('queue does not answer'))).toBe(true);
   const again = await startServer({ home: server.home });
   const [message] = await again.queue.receive({ max: 1, signal: AbortSignal.timeout(5000) });
   expect(JSON.parse(message?.body ?? '')).toEqual({ jobId: job.id });

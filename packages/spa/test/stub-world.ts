@@ -232,7 +232,7 @@ function aHost(): Host {
     capacity: { budgetMiB: 30_720, usedMiB: 0, freeMiB: 30_720 },
     counts: { total: 0, running: 0, openJobs: 0 },
     worker: { alive: true },
-    queue: { healthy: true },
+    queue: { kind: 'embedded', endpoint: 'http://127.0.0.1:9324', healthy: true, detail: 'It answers.' },
     defaults: { cpus: 2, memoryMiB: 4096, diskGiB: 20, image: 'workspace' },
     origins: { app: null, workspace: null, workspacePort: 8081 },
     versions: { tidepool: '0.1.0', node: '24.21.0' },

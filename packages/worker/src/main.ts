@@ -3,7 +3,7 @@ import { homedir, totalmem } from 'node:os';
 import { buildBaseConfig, createFileRoutes, createProxy } from '@tidepool/caddy';
 import { parseConfig, TidepoolError } from '@tidepool/core';
 import { createStore, currentHolder } from '@tidepool/db';
-import { createSqsQueue } from '@tidepool/queue';
+import { connectQueue } from '@tidepool/queue';
 import { createRuntime } from '@tidepool/runtime';
 import { destination, pino } from 'pino';
 import { z } from 'zod';
@@ -43,7 +43,7 @@ const sayStray = (path: string) => {
 };
 
 const store = createStore({ path: paths.database, budgetMiB: config.budgetMiB, leaseMs: config.intervals.lease });
-const queue = createSqsQueue({ endpoint: config.queue.url ?? `http://127.0.0.1:${config.queue.port}`, log });
+const queue = connectQueue(config.queue, log);
 const worker = createWorker({
   store,
   queue,

@@ -58,7 +58,7 @@ function partsOf({ observed, versions, worker, queue, counts, typical }: Host) {
     ['Create takes', typical.createMs === null ? 'not measured yet' : `usually ${formatAbout(typical.createMs)}`],
     ['Start takes', typical.startMs === null ? 'not measured yet' : `usually ${formatAbout(typical.startMs)}`],
     ['Worker', worker.alive ? 'at work' : <Bad key="worker">does not answer: changes wait for it</Bad>],
-    ['Queue', queue.healthy ? 'answers' : <Bad key="queue">does not answer: nothing is lost meanwhile</Bad>],
+    ['Queue', <QueueState key="queue" queue={queue} />],
     ...(observed
       ? ([
           ['Proxy', observed.routes.healthy ? 'answers' : <Bad key="proxy">does not answer</Bad>],
@@ -73,6 +73,11 @@ function partsOf({ observed, versions, worker, queue, counts, typical }: Host) {
     ['Tidepool', <Version key="tidepool">{versions.tidepool}</Version>],
     ['Node', <Version key="node">{versions.node}</Version>],
   ] as const;
+}
+
+function QueueState({ queue: { kind, healthy, detail } }: Pick<Host, 'queue'>) {
+  if (!healthy) return <Bad>{`${detail} Nothing is lost meanwhile.`}</Bad>;
+  return kind === 'external' ? detail : 'answers';
 }
 
 function Version({ children }: { readonly children: string }) {
