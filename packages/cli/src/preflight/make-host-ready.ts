@@ -1,7 +1,7 @@
 /** As root, makes the machine what Tidepool needs, as far as that is nobody's decision but its own. */
-import { spawn } from 'node:child_process';
 import type { Config, Finding } from '@tidepool/core';
 import { ensureSandboxUser } from '@tidepool/runtime';
+import { apt } from './apt.ts';
 import type { Host } from './host.ts';
 import { usesSandbox } from './look.ts';
 import { type LookOptions, look, toFindings } from './look-at-host.ts';
@@ -67,28 +67,4 @@ async function quietCaddyService(say: (line: string) => void): Promise<void> {
 async function openTun(host: Host): Promise<void> {
   if (!host.exists('/dev/net/tun')) await host.run(['modprobe', 'tun']);
   await host.run(['chmod', '0666', '/dev/net/tun']);
-}
-
-/** Waits for other installations; never asks anything. */
-async function apt(args: readonly string[], signal: AbortSignal): Promise<{ code: number | null; words: string }> {
-  const settings = ['DEBIAN_FRONTEND=noninteractive', 'NEEDRESTART_MODE=l', 'LC_ALL=C.UTF-8'];
-  const child = spawn('env', [...settings, 'apt-get', '-o', 'DPkg::Lock::Timeout=300', '-q', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // Ctrl-C must not cut dpkg off in the middle: it is given the time to end.
-    detached: true,
-  });
-  const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => lines.push(...text.split('\n')));
-  }
-  const end = () => child.kill('SIGTERM');
-  signal.addEventListener('abort', end, { once: true });
-  const code = await new Promise<number | null>((resolve) => {
-    child.once('close', resolve).once('error', (error) => {
-      lines.push(`E: ${error.message}`);
-      resolve(null);
-    });
-  });
-  signal.removeEventListener('abort', end);
-  return { code, words: lines.findLast((line) => line.startsWith('E: '))?.slice(3) ?? `it ended with ${code}` };
 }
