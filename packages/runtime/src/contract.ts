@@ -4,7 +4,10 @@ import { type ContractBench, openBench, type RuntimeHarness } from './contract/b
 import { testExec } from './contract/exec.ts';
 import { testFences } from './contract/fences.ts';
 import { testLifecycle } from './contract/lifecycle.ts';
+import { testPause } from './contract/pause.ts';
 import { testPorts } from './contract/ports.ts';
+import { testSnapshots } from './contract/snapshots.ts';
+import { testUsage } from './contract/usage.ts';
 
 export type { RuntimeHarness } from './contract/bench.ts';
 
@@ -25,5 +28,8 @@ export function describeRuntime(name: string, openHarness: () => Promise<Runtime
     testFences(opened);
     testExec(opened);
     testPorts(opened);
+    testPause(opened);
+    testSnapshots(opened);
+    testUsage(opened);
   });
 }

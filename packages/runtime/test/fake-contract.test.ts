@@ -3,11 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
+import { matrixDisagreements } from '@tidepool/core';
 import { expect, test } from 'vitest';
-import { describeRuntime } from '../src/contract.ts';
+import { describeRuntime, type RuntimeHarness } from '../src/contract.ts';
 import { readFakeJournal } from '../src/fake/fake-history.ts';
 import { createFakeRuntime, endFakeInstance } from '../src/fake/fake-runtime.ts';
-import { steerFake } from '../src/fake/fake-steering.ts';
+import { type FakeSteering, steerFake } from '../src/fake/fake-steering.ts';
 
 const signal = AbortSignal.timeout(600_000);
 const at = (fence: number) => ({ fence, signal });
@@ -21,11 +22,16 @@ const spec = {
   logDirectory: '/nowhere',
 };
 
-describeRuntime('the fake', async () => {
+describeRuntime('the fake', () => openHarness());
+describeRuntime('a fake that can only what it must', () =>
+  openHarness({ lacks: ['pause', 'snapshot', 'clone', 'console', 'usage'] }),
+);
+
+async function openHarness(steering: FakeSteering = {}): Promise<RuntimeHarness> {
   const directory = await mkdtemp('/tmp/tp-fake-');
   const port = await freePort();
   const stub = createServer((_, response) => response.end('stub'));
-  steerFake(directory, { target: { host: '127.0.0.1', port } });
+  steerFake(directory, { target: { host: '127.0.0.1', port }, ...steering });
   return {
     open: () => createFakeRuntime({ directory }),
     logDirectory: join(directory, 'logs'),
@@ -43,7 +49,7 @@ describeRuntime('the fake', async () => {
       await rm(directory, { recursive: true });
     },
   };
-});
+}
 
 test('the journal holds each side effect once, with its fence, its job and its process', async () => {
   const directory = await mkdtemp('/tmp/tp-fake-');
@@ -58,6 +64,13 @@ test('the journal holds each side effect once, with its fence, its job and its p
   const entries = readFakeJournal(directory).map(({ effect, fence, startedBy }) => `${effect} ${fence} ${startedBy}`);
   expect(entries).toEqual(['create 1 null', 'start 1 job-1', 'expose 1 job-1', 'stop 3 null', 'remove 3 null']);
   expect(readFakeJournal(directory).every(({ pid }) => pid === process.pid)).toBe(true);
+  await rm(directory, { recursive: true });
+});
+
+test('what it says of itself is what the matrix says', async () => {
+  const directory = await mkdtemp('/tmp/tp-fake-');
+  const { kind, capabilities } = await createFakeRuntime({ directory }).describe(signal);
+  expect(matrixDisagreements(kind, capabilities)).toEqual([]);
   await rm(directory, { recursive: true });
 });
 

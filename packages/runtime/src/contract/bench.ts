@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { imageReference, type RouteTarget } from '@tidepool/core';
+import { type Capabilities, imageReference, type RouteTarget } from '@tidepool/core';
 import { expect } from 'vitest';
 import type { InstanceSpec, Runtime } from '../runtime.ts';
 
@@ -27,6 +27,7 @@ export interface ContractBench {
   spec(changes?: Partial<InstanceSpec>): InstanceSpec;
   /** Creates and starts one, for `job-1` under fence 1. */
   started(): Promise<InstanceSpec>;
+  capabilities(): Promise<Capabilities>;
   run(id: string, command: readonly string[]): Promise<{ code: number; out: string; err: string }>;
   clear(): Promise<void>;
 }
@@ -60,6 +61,7 @@ export async function openBench(harness: RuntimeHarness): Promise<ContractBench>
       await runtime.start(wanted, job(1));
       return wanted;
     },
+    capabilities: async () => (await runtime.describe(signal)).capabilities,
     async run(id, command) {
       const [stdout, stderr] = [new PassThrough(), new PassThrough()];
       const outputs = Promise.all([text(stdout), text(stderr)]);

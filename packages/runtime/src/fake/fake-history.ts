@@ -8,7 +8,20 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 /** `fence` notes a higher fence and does nothing else; `ended` is an instance that stopped by itself. */
-const fakeEffects = ['create', 'resize', 'start', 'stop', 'remove', 'expose', 'ended', 'fence'] as const;
+const fakeEffects = [
+  'create',
+  'clone',
+  'resize',
+  'start',
+  'pause',
+  'resume',
+  'snapshot',
+  'stop',
+  'remove',
+  'expose',
+  'ended',
+  'fence',
+] as const;
 
 export type FakeEffect = (typeof fakeEffects)[number];
 
@@ -16,7 +29,7 @@ const fakeVersion = z.strictObject({
   effect: z.enum(fakeEffects),
   id: z.string(),
   fence: z.int(),
-  state: z.enum(['running', 'stopped', 'removed']),
+  state: z.enum(['running', 'paused', 'stopped', 'removed']),
   startedBy: z.string().nullable(),
   ports: z.array(z.int()),
   cpus: z.int(),

@@ -8,7 +8,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isErrorCode, TidepoolError } from '@tidepool/core';
 import { z } from 'zod';
 
-const methods = ['describe', 'list', 'inspect', 'create', 'start', 'stop', 'remove', 'expose', 'exec'] as const;
+const methods = [
+  'describe',
+  'list',
+  'inspect',
+  'create',
+  'start',
+  'stop',
+  'remove',
+  'expose',
+  'exec',
+  'pause',
+  'resume',
+  'snapshot',
+  'clone',
+  'console',
+  'usage',
+] as const;
 export type FakeMethod = (typeof methods)[number];
 
 const methodSteering = z.strictObject({
@@ -34,9 +50,13 @@ const steering = z.strictObject({
     .strictObject({ name: z.string(), version: z.string() })
     .nullable()
     .default({ name: 'workspace', version: 'fake' }),
+  /** Capabilities it is to be without. */
+  lacks: z.array(z.enum(['pause', 'snapshot', 'clone', 'console', 'usage'])).default([]),
   methods: z.partialRecord(z.enum(methods), methodSteering).default({}),
 });
 export type FakeSteering = z.input<typeof steering>;
+
+export type FakeLack = z.output<typeof steering>['lacks'][number];
 
 /** Writes `steer.json` whole; what runs sees the old or the new. */
 export function steerFake(directory: string, wanted: FakeSteering): void {
