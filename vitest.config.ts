@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const unit = ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/*.test.ts', 'scripts/!(test)/**/*.test.ts'];
+/** Meets a real Incus: `npm run test:incus` brings one and runs these, nothing else does. */
+const incus = ['packages/*/test/incus/**/*.test.ts', 'e2e/incus/**/*.test.ts'];
 const integration = ['packages/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'];
 
 /**
@@ -18,11 +20,31 @@ export default defineConfig({
     teardownTimeout: 20_000,
     projects: [
       { test: { name: 'unit', include: unit, testTimeout: 20_000 } },
-      { test: { name: 'integration', include: integration, retry, testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'integration',
+          include: integration,
+          exclude: incus,
+          retry,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       {
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
+          exclude: incus,
+          retry,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'incus',
+          include: incus,
           retry,
           testTimeout: 300_000,
           hookTimeout: 600_000,

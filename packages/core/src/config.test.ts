@@ -47,12 +47,41 @@ test.each([
   ['TIDEPOOL_LEASE_SECONDS', 'soon'],
   ['TIDEPOOL_HOME', '/srv/{env.HOME}'],
   ['TIDEPOOL_IMAGES', '/srv/ima*ges'],
+  ['TIDEPOOL_INCUS_URL', 'http://office.example.org:8443'],
+  ['TIDEPOOL_INCUS_NETWORK', 'a-bridge-with-a-long-name'],
+  ['TIDEPOOL_INCUS_SUBNET', '10.77.0.1'],
+  ['TIDEPOOL_INCUS_TYPE', 'docker'],
   ['TIDEPOOL_QUEUE_URL', 'elasticmq'],
   ['TIDEPOOL_QUEUE_URL', 'sqs://127.0.0.1:9324'],
+  ['TIDEPOOL_QUEUE_URL', 'https://key:100%secret@sqs.eu-west-1.amazonaws.com'],
 ])('%s=%s stops the start, names the variable and gives an example', (name, value) => {
   const attempt = () => parseConfig({ [name]: value }, laptop);
   expect(attempt).toThrow(TidepoolError);
   expect(attempt).toThrow(new RegExp(`^${name} must be .{10,}`));
+});
+
+test.each([
+  [{}, '/var/lib/incus/unix.socket'],
+  [{ INCUS_DIR: '/srv/incus' }, '/srv/incus/unix.socket'],
+  [{ INCUS_DIR: '/srv/incus', TIDEPOOL_INCUS_URL: 'unix:///run/other.socket' }, '/run/other.socket'],
+])('with %j Incus is asked at %s', (env, socket) => {
+  expect(parseConfig(env, laptop).incus.place).toEqual({ kind: 'unix', socket });
+});
+
+test('an Incus elsewhere needs certificates, whose paths become absolute', () => {
+  const env = {
+    TIDEPOOL_INCUS_URL: 'https://office.example.org:8443/',
+    TIDEPOOL_INCUS_CERT: 'c',
+    TIDEPOOL_INCUS_KEY: 'k',
+  };
+  expect(() => parseConfig(env, laptop)).toThrow(/^TIDEPOOL_INCUS_SERVER_CERT must be/);
+  expect(parseConfig({ ...env, TIDEPOOL_INCUS_SERVER_CERT: '~/s' }, laptop).incus.place).toEqual({
+    kind: 'https',
+    url: 'https://office.example.org:8443',
+    cert: '/srv/clone/c',
+    key: '/srv/clone/k',
+    serverCert: '/home/ada/s',
+  });
 });
 
 test('two listeners on one port are refused, both named', () => {

@@ -35,6 +35,16 @@ const directory = z
   .string()
   .regex(/^[^{}*?[\]\\$\0]+$/, 'a directory without any of { } * ? [ ] \\ $, such as "/srv/tidepool"');
 
+/** As Incus allows them for projects, pools and profiles, and Linux for bridges (15 characters at most). */
+const incusName = (fallback: string, most = 63) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^[a-z][a-z0-9-]{0,${most - 1}}$`),
+      `a name of at most ${most} of a-z, 0-9 and -, such as "${fallback}"`,
+    )
+    .default(fallback);
+
 /** bcrypt reads no more than 72 bytes. */
 const passwordRule = 'a password of 8 to 72 characters, such as "correct horse battery"';
 
@@ -45,9 +55,32 @@ const environment = z.object({
   TIDEPOOL_RUNTIME: z
     .enum(['auto', 'incus', 'tart', 'sandbox', 'fake'], 'one of auto, incus, tart, sandbox, fake')
     .default('auto'),
+  TIDEPOOL_INCUS_URL: z
+    .string()
+    .regex(
+      /^(unix:\/\/\/[^\s]+|https:\/\/[^\s/]+)\/?$/,
+      'where Incus answers, such as "unix:///var/lib/incus/unix.socket" or "https://office.example.org:8443"',
+    )
+    .optional(),
+  TIDEPOOL_INCUS_CERT: directory.optional(),
+  TIDEPOOL_INCUS_KEY: directory.optional(),
+  TIDEPOOL_INCUS_SERVER_CERT: directory.optional(),
+  TIDEPOOL_INCUS_PROJECT: incusName('tidepool'),
+  TIDEPOOL_INCUS_POOL: incusName('tidepool'),
+  TIDEPOOL_INCUS_NETWORK: incusName('tidepool0', 15),
+  TIDEPOOL_INCUS_SUBNET: z.cidrv4('the address of the bridge with its prefix, such as "10.77.0.1/22"').optional(),
+  TIDEPOOL_INCUS_TYPE: z
+    .enum(['auto', 'container', 'virtual-machine'], 'one of auto, container, virtual-machine')
+    .default('auto'),
+  /** Incus's own variable: where a daemon keeps its things, its socket included. */
+  INCUS_DIR: directory.optional(),
   TIDEPOOL_QUEUE_PORT: portVariable(9324),
   TIDEPOOL_QUEUE_URL: z
-    .url({ protocol: /^https?$/, error: 'an SQS endpoint, such as "http://127.0.0.1:9324"' })
+    .url({ protocol: /^https?$/, error: 'an SQS endpoint, such as "http://127.0.0.1:9324"', abort: true })
+    .refine(
+      hasReadableCredentials,
+      'an SQS endpoint whose key and secret are percent-encoded, such as "https://KEY:a%2Fb@sqs.eu-west-1.amazonaws.com"',
+    )
     .optional(),
   TIDEPOOL_ROUTES: z.enum(['file'], '"file": the only one there is yet').default('file'),
   TIDEPOOL_BIND: z.union([z.ipv4(), z.ipv6()], 'an address, such as "127.0.0.1" or "0.0.0.0"').default('127.0.0.1'),
@@ -90,6 +123,30 @@ const environment = z.object({
   TIDEPOOL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'one of debug, info, warn, error').default('info'),
 });
 
+/** Where Incus answers; paths are absolute. */
+export type IncusPlace =
+  | { readonly kind: 'unix'; readonly socket: string }
+  | {
+      readonly kind: 'https';
+      /** Without a path. */
+      readonly url: string;
+      /** PEM files: the client's certificate and key, and the server's certificate, which is the only one trusted. */
+      readonly cert: string;
+      readonly key: string;
+      readonly serverCert: string;
+    };
+
+export interface IncusConfig {
+  readonly place: IncusPlace;
+  readonly project: string;
+  readonly pool: string;
+  /** The bridge. */
+  readonly network: string;
+  /** Address and prefix of the bridge, where somebody chose them. */
+  readonly subnet: string | null;
+  readonly type: 'auto' | 'container' | 'virtual-machine';
+}
+
 export interface Config {
   readonly home: string;
   readonly paths: {
@@ -106,6 +163,7 @@ export interface Config {
     readonly credentials: string;
   };
   readonly runtime: 'auto' | 'incus' | 'tart' | 'sandbox' | 'fake';
+  readonly incus: IncusConfig;
   readonly queue: {
     readonly port: number /** null: the embedded one, on `port`. May hold credentials: it is shown to nobody. */;
     readonly url: string | null;
@@ -162,6 +220,14 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, a
       credentials: `${home}/credentials.json`,
     },
     runtime: values.TIDEPOOL_RUNTIME,
+    incus: {
+      place: incusPlace(values, around),
+      project: values.TIDEPOOL_INCUS_PROJECT,
+      pool: values.TIDEPOOL_INCUS_POOL,
+      network: values.TIDEPOOL_INCUS_NETWORK,
+      subnet: values.TIDEPOOL_INCUS_SUBNET ?? null,
+      type: values.TIDEPOOL_INCUS_TYPE,
+    },
     queue: { port: values.TIDEPOOL_QUEUE_PORT, url: values.TIDEPOOL_QUEUE_URL ?? null },
     routes: values.TIDEPOOL_ROUTES,
     bind: values.TIDEPOOL_BIND,
@@ -188,6 +254,18 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, a
   };
 }
 
+/** A secret may hold `/`, `+` and `%`, and a URL none of them as they are. */
+function hasReadableCredentials(url: string): boolean {
+  const { username, password } = new URL(url);
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch (error) {
+    if (error instanceof URIError) return false;
+    throw error;
+  }
+}
+
 /** 4096 MiB, or half the budget where that is less. */
 export function defaultMemoryMiB(budgetMiB: number): number {
   return Math.min(4096, Math.floor(budgetMiB / 2));
@@ -195,6 +273,21 @@ export function defaultMemoryMiB(budgetMiB: number): number {
 
 export const defaultCpus = 2;
 export const defaultDiskGiB = 20;
+
+function incusPlace(values: z.infer<typeof environment>, around: Surroundings): IncusPlace {
+  const url = values.TIDEPOOL_INCUS_URL?.replace(/(?<!\/)\/$/, '');
+  if (!url?.startsWith('https://')) {
+    const directory = absolute(values.INCUS_DIR ?? '/var/lib/incus', around);
+    return { kind: 'unix', socket: url?.slice('unix://'.length) ?? `${directory}/unix.socket` };
+  }
+  const file = (name: 'TIDEPOOL_INCUS_CERT' | 'TIDEPOOL_INCUS_KEY' | 'TIDEPOOL_INCUS_SERVER_CERT') => {
+    const path = values[name];
+    if (path !== undefined) return absolute(path, around);
+    throw invalid([{ field: name, message: 'a PEM file: a daemon reached by https needs it, see docs/incus.md' }]);
+  };
+  const [cert, key] = [file('TIDEPOOL_INCUS_CERT'), file('TIDEPOOL_INCUS_KEY')];
+  return { kind: 'https', url, cert, key, serverCert: file('TIDEPOOL_INCUS_SERVER_CERT') };
+}
 
 function refuseSharedPorts(values: z.infer<typeof environment>): void {
   const names = [
