@@ -5,7 +5,7 @@
 import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode } from './instance-files.ts';
+import { hasCode } from '../file-errors.ts';
 
 const needed = ['cpu', 'memory'];
 

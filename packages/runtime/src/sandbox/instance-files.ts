@@ -2,19 +2,11 @@
  * An instance on disk: `sandboxes/<id>/`. Only `home` and, outside of bwrap, `state` belong to the sandbox user; what
  * Tidepool writes later lies beside them, so that no symlink of a guest ever leads a write of ours astray.
  */
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statfsSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { TidepoolError } from '@tidepool/core';
 import { z } from 'zod';
+import { hasCode } from '../file-errors.ts';
+import { replaceFile } from '../replace-file.ts';
 import type { InstanceSpec } from '../runtime.ts';
 import type { SandboxUser } from './sandbox-user.ts';
 
@@ -93,28 +85,8 @@ export function writeInstance(paths: InstancePaths, spec: InstanceSpec, relay: s
   replaceFile(paths.file, JSON.stringify({ id, name, image, cpus, memoryMiB, relay } satisfies InstanceFile));
 }
 
-/** The old content or the new, never half of it. */
-export function replaceFile(path: string, content: string): void {
-  const draft = `${path}.${process.pid}.${crypto.randomUUID()}`;
-  writeFileSync(draft, content, { mode: 0o644, flush: true });
-  renameSync(draft, path);
-}
-
 /** MiB that an ordinary user may still write on the disk of `path`. */
 export function freeMiB(path: string): number {
   const { bavail, bsize } = statfsSync(path);
   return Math.floor((bavail * bsize) / 2 ** 20);
-}
-
-/** What a failed write means to the caller: a full disk (or quota) has a code of its own. */
-export function asDiskFull(error: unknown): unknown {
-  return isDiskFull(error) ? new TidepoolError('disk_full', { cause: error }) : error;
-}
-
-export function isDiskFull(error: unknown): boolean {
-  return hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT');
-}
-
-export function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

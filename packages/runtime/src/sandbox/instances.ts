@@ -1,9 +1,10 @@
 /** Instances at rest: making them, finding them, removing them. */
 import { rmSync } from 'node:fs';
 import { TidepoolError } from '@tidepool/core';
+import { asDiskFull } from '../file-errors.ts';
 import type { Instance, InstanceSpec, Operation } from '../runtime.ts';
 import { removeGroup } from './cgroup.ts';
-import { asDiskFull, freeMiB, instanceIds, makeDirectories, readInstance, writeInstance } from './instance-files.ts';
+import { freeMiB, instanceIds, makeDirectories, readInstance, writeInstance } from './instance-files.ts';
 import { clearRelays } from './relays.ts';
 import { removeTree } from './remove-tree.ts';
 import type { SandboxHome } from './sandbox-home.ts';

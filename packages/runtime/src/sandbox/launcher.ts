@@ -8,7 +8,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync } fro
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TidepoolError } from '@tidepool/core';
-import { replaceFile } from './instance-files.ts';
+import { replaceFile } from '../replace-file.ts';
 import { isUp, liveRun, type RunRecord } from './run-record.ts';
 import { asSandboxUser, type SandboxUser } from './sandbox-user.ts';
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { lstatSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { hasCode } from './instance-files.ts';
+import { hasCode } from '../file-errors.ts';
 
 /** Longest removal, in ms: millions of files take minutes. */
 const removalLimit = 600_000;

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasCode } from './instance-files.ts';
+import { hasCode } from '../file-errors.ts';
 
 export function claimShortId(directory: string, workspaceId: string): string {
   mkdirSync(directory, { recursive: true });

@@ -2,13 +2,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { TidepoolError } from '@tidepool/core';
+import { asDiskFull } from '../file-errors.ts';
+import { replaceFile } from '../replace-file.ts';
 import type { InstanceSpec, Operation } from '../runtime.ts';
 import { bwrapCommand, guestScripts } from './bwrap-command.ts';
 import { setLimits } from './cgroup.ts';
 import { editorCommand } from './editor-command.ts';
 import { writeGuestEtc } from './guest-etc.ts';
 import type { HostNetworks } from './host-networks.ts';
-import { asDiskFull, freeMiB, replaceFile } from './instance-files.ts';
+import { freeMiB } from './instance-files.ts';
 import { launch } from './launcher.ts';
 import { networkCommand } from './network-command.ts';
 import { makeRelayDirectory } from './relays.ts';

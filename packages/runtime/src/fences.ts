@@ -5,7 +5,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TidepoolError } from '@tidepool/core';
-import { hasCode, isDiskFull } from './instance-files.ts';
+import { hasCode, isDiskFull } from './file-errors.ts';
 
 export interface Fences {
   /** Where an instance's fences are, for the launcher to look at. */
