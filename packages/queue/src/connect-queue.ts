@@ -5,7 +5,7 @@ import { queueEndpoint } from './endpoint.ts';
 import type { Queue } from './queue.ts';
 import { createSqsQueue } from './sqs-queue.ts';
 
-/** Opens no connection yet. @throws TidepoolError `invalid_config` */
+/** Opens no connection yet. */
 export function connectQueue(config: Config['queue'], log: Logger): Queue {
   const { kind, url, region, credentials } = queueEndpoint(config);
   // The embedded one keeps nothing, so there is nothing to wait for.

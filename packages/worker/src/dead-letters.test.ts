@@ -20,3 +20,13 @@ test('every dead letter is written down and deleted; a body that is no job with 
   expect(lines.map(({ msg }) => msg)).toEqual(['dead letter of a job; left to the sweep', 'dead letter is no job']);
   expect(lines[1]?.body).toBe('x'.repeat(500));
 });
+
+test('a queue that is down is no failure here, anything else is', async () => {
+  const queue = createFakeQueue();
+  const log = pino({ level: 'silent' });
+  const { signal } = new AbortController();
+  queue.setDown(true);
+  await buryDeadLetters({ queue, log }, signal);
+  const broken: Queue = { ...queue, receiveDead: () => Promise.reject(new Error('a mistake of ours')) };
+  await expect(buryDeadLetters({ queue: broken, log }, signal)).rejects.toThrow('a mistake of ours');
+});

@@ -12,7 +12,11 @@ const freeStepMiB = 64;
 
 export async function observeHost(
   { runtime, config }: Pick<Parts, 'runtime' | 'config'>,
-  known: { readonly caddy: ReturnType<ProxyCare['known']>; readonly unknownInstances: readonly string[] },
+  known: {
+    readonly caddy: ReturnType<ProxyCare['known']>;
+    readonly queue: readonly Finding[];
+    readonly unknownInstances: readonly string[];
+  },
   signal: AbortSignal,
 ): Promise<HostRecord> {
   const [info, images, disk, preflight] = await Promise.all([
@@ -33,7 +37,7 @@ export async function observeHost(
       totalMiB: mebibytes(disk.blocks),
       freeMiB: Math.floor(mebibytes(disk.bavail) / freeStepMiB) * freeStepMiB,
     },
-    findings: newest([...preflight, ...info.findings, ...orphans(known.unknownInstances)]),
+    findings: newest([...preflight, ...info.findings, ...known.queue, ...orphans(known.unknownInstances)]),
     observedAt: new Date().toISOString(),
   };
 }

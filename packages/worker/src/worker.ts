@@ -10,6 +10,7 @@ import { rotateLogs } from './log-rotation.ts';
 import { createNudges } from './nudge.ts';
 import type { Parts } from './parts.ts';
 import { createProxyCare } from './proxy-care.ts';
+import { createQueueCare } from './queue-care.ts';
 import { reconcile } from './reconcile/reconcile.ts';
 import { type RepeatOptions, repeat } from './repeat.ts';
 import { stopWorkspaces } from './shutdown.ts';
@@ -40,6 +41,7 @@ export function createWorker(parts: Parts): Worker {
   const regularly = (options: Pick<RepeatOptions, 'name' | 'everyMs' | 'afterFailureMs' | 'run'>) =>
     repeat({ ...options, signal, log });
   const caddy = createProxyCare(parts);
+  const queueCare = createQueueCare(parts);
   let unknownInstances: readonly string[] = [];
   let running: Promise<unknown> = Promise.resolve();
 
@@ -63,7 +65,10 @@ export function createWorker(parts: Parts): Worker {
       const observing = regularly({
         name: 'host',
         everyMs: reconcileMs,
-        run: async () => store.writeHost(await observeHost(parts, { caddy: caddy.known(), unknownInstances }, signal)),
+        run: async () => {
+          const known = { caddy: caddy.known(), queue: queueCare.known(), unknownInstances };
+          store.writeHost(await observeHost(parts, known, signal));
+        },
       });
       const programming = regularly({
         name: 'proxy',
@@ -77,6 +82,13 @@ export function createWorker(parts: Parts): Worker {
           });
         },
       });
+      const queueing = regularly({
+        name: 'queue',
+        everyMs: Math.max(sweepMs, second),
+        run: async () => {
+          if (await queueCare.look()) observing.wake();
+        },
+      });
       const reconciling = regularly({ name: 'reconcile', everyMs: reconcileMs, run: reconcileAll });
       runtime.watch(reconciling.wake, signal);
       const others = [
@@ -85,7 +97,7 @@ export function createWorker(parts: Parts): Worker {
         regularly({ name: 'log rotation', everyMs: minute, run: () => rotateLogs(config.paths) }),
         regularly({ name: 'prune', everyMs: 60 * minute, run: () => store.prune(keepDays) }),
       ];
-      const repetitions = [alive, sweeping, programming, observing, reconciling, ...others];
+      const repetitions = [alive, sweeping, programming, queueing, observing, reconciling, ...others];
       running = Promise.all([consuming, ...repetitions.map(({ ended }) => ended)]);
       await Promise.all([sweeping.first, programming.first, observing.first]);
     },

@@ -26,6 +26,11 @@ const files: Readonly<Record<string, string>> = {
 
 const answers: Readonly<Record<string, CommandResult>> = {
   'caddy version': { code: 0, output: '2.6.2' },
+  // The queue's own process, asked what is at its endpoint.
+  [process.execPath]: {
+    code: 0,
+    output: '{"id":"queue","title":"Queue","status":"ok","detail":"It answers.","fix":null,"commands":[]}',
+  },
 };
 
 export function fakeHost(lack: Lack = {}): Host {

@@ -214,3 +214,21 @@ test('without sandboxes nothing of them is asked for', async () => {
   const lack = { platform: 'darwin', missingPrograms: ['pasta', 'bwrap', 'c++'], modes: { '/dev/net/tun': null } };
   expect(await wrong(lack, { env: { TIDEPOOL_RUNTIME: 'fake' } })).toEqual([]);
 });
+
+test('the queue is asked only where one is named, and what it says stops no start', async () => {
+  const url = { TIDEPOOL_QUEUE_URL: 'http://127.0.0.1:9400' };
+  const said = {
+    id: 'queue',
+    title: 'Queue',
+    status: 'warning',
+    detail: 'Nothing listens at http://127.0.0.1:9400.',
+    fix: 'Start the queue.',
+    commands: ['npm run elasticmq -- --port 9400'],
+  };
+  const answers = { [process.execPath]: { code: 0, output: JSON.stringify(said) } };
+  expect(await wrong({ answers })).toEqual([]);
+  expect(await wrong({ answers }, { env: url })).toEqual([said]);
+  expect(
+    await wrong({ answers: { [process.execPath]: { code: null, output: 'ENOENT' } } }, { env: url }),
+  ).toMatchObject([{ id: 'queue', status: 'warning', detail: 'It could not be asked: ENOENT' }]);
+});

@@ -5,6 +5,7 @@ import { readProcessRecord } from '../supervisor/process-record.ts';
 import { checkHome } from './check-home.ts';
 import { checkPorts } from './check-ports.ts';
 import { checkCaddy, checkImageTools, checkSandboxTools } from './check-programs.ts';
+import { checkQueue } from './check-queue.ts';
 import { checkLimits, checkSandbox, checkTun } from './check-sandbox.ts';
 import { checkDisk, checkMemory, checkSystem } from './check-system.ts';
 import type { Host } from './host.ts';
@@ -25,6 +26,7 @@ const checks: readonly Check[] = [
   checkSandbox,
   checkLimits,
   checkPorts,
+  checkQueue,
 ];
 
 export interface LookOptions {

@@ -15,6 +15,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function processSpecs(config: Config, secrets: Credentials & Secrets, env: Environment): ProcessSpec[] {
   // The password itself is nobody's but the caller's: Caddy checks a hash, by way of the worker.
   const { TIDEPOOL_PASSWORD: _, ...common } = env;
+  // Nor are credentials of the queue Caddy's.
+  const { TIDEPOOL_QUEUE_URL: __, ...forCaddy } = common;
   const shared = {
     ...common,
     TIDEPOOL_HOME: config.home,
@@ -25,7 +27,7 @@ export function processSpecs(config: Config, secrets: Credentials & Secrets, env
   const server = { ...shared, TIDEPOOL_PROXY_SECRET: secrets.proxy };
   return [
     ...(config.queue.url === null ? [node('queue', shared)] : []),
-    caddySpec(config, common),
+    caddySpec(config, forCaddy),
     node('server', server),
     node('worker', { ...server, TIDEPOOL_PASSWORD_HASH: secrets.passwordHash }),
   ];
