@@ -1,6 +1,7 @@
 /** The contract's promises about making, starting, stopping and removing instances. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { matrixDisagreements } from '@tidepool/core';
 import { expect, test } from 'vitest';
 import { at, type ContractBench, job, refusal, signal, until } from './bench.ts';
 
@@ -11,6 +12,12 @@ export function testLifecycle(opened: () => ContractBench): void {
     expect(info.version).not.toBe('');
     expect(info.capabilities.isolation).toBeTypeOf('string');
     expect(bench.image).toMatch(/^[a-z]+@\w+$/);
+  });
+
+  test('what it says of itself is what the matrix of runtimes says', async () => {
+    const { kind, capabilities } = await opened().runtime.describe(signal);
+    // Tests take abilities away from the fake; its own test compares it as it is.
+    if (kind !== 'fake') expect(matrixDisagreements(kind, capabilities)).toEqual([]);
   });
 
   test('what is not there is null, stopped, removed, and cannot be started', async () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findCgroupBase, mostTasks, removeGroup, setLimits } from './cgroup.ts';
+import { findCgroupBase, groupUsage, mostTasks, removeGroup, setLimits } from './cgroup.ts';
 
 let mount: string;
 beforeEach(() => {
@@ -77,6 +77,14 @@ test('where they cannot, the other limits hold without', () => {
   group(mount, 'cpu memory');
   setLimits(mount, 'tidepool-home', 'one', { cpus: 2, memoryMiB: 512 });
   expect(existsSync(join(mount, 'tidepool-home/one/pids.max'))).toBe(false);
+});
+
+test('what a group takes is read from its counters, and nothing where they are not there', () => {
+  expect(groupUsage(mount)).toBeNull();
+  writeFileSync(join(mount, 'cpu.stat'), 'usage_usec 2500000\nuser_usec 2000000\nsystem_usec 500000\n');
+  writeFileSync(join(mount, 'memory.current'), `${300 * 2 ** 20}\n`);
+  writeFileSync(join(mount, 'memory.stat'), `anon 1\nfile 2\nactive_file 5\ninactive_file ${100 * 2 ** 20}\n`);
+  expect(groupUsage(mount)).toEqual({ cpuSeconds: 2.5, memoryMiB: 200 });
 });
 
 test('a group is removed, and one that is gone is removed', async () => {

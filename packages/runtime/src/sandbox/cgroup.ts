@@ -60,6 +60,15 @@ export function setLimits(base: string, home: string, id: string, { cpus, memory
   return join(group, 'cgroup.procs');
 }
 
+/** What the group took (cgroup-v2.rst): its memory without the pages of files that it has not used lately. Null without counters. */
+export function groupUsage(group: string): { readonly cpuSeconds: number; readonly memoryMiB: number } | null {
+  const counter = (file: string, name: RegExp) => Number(name.exec(read(join(group, file)) ?? '')?.[1] ?? Number.NaN);
+  const microseconds = counter('cpu.stat', /^usage_usec (\d+)$/m);
+  const bytes = counter('memory.current', /^(\d+)$/m) - counter('memory.stat', /^inactive_file (\d+)$/m);
+  if (Number.isNaN(microseconds) || Number.isNaN(bytes)) return null;
+  return { cpuSeconds: microseconds / 1e6, memoryMiB: Math.max(0, Math.round(bytes / 2 ** 20)) };
+}
+
 /** Removes the group of a run that has ended; one that is not there is removed. */
 export async function removeGroup(base: string, home: string, id: string): Promise<void> {
   for (const end = performance.now() + emptyLimit; ; await sleep(20)) {

@@ -18,6 +18,8 @@ const instanceFile = z.strictObject({
   memoryMiB: z.int(),
   /** The name of its directory of relay sockets. */
   relay: z.string(),
+  /** Where it prints to; null in those of an earlier version until their next start. */
+  logDirectory: z.string().nullable().default(null),
 });
 export type InstanceFile = z.infer<typeof instanceFile>;
 
@@ -81,8 +83,9 @@ export function makeDirectories(paths: InstancePaths, user: SandboxUser): void {
 }
 
 export function writeInstance(paths: InstancePaths, spec: InstanceSpec, relay: string): void {
-  const { id, name, image, cpus, memoryMiB } = spec;
-  replaceFile(paths.file, JSON.stringify({ id, name, image, cpus, memoryMiB, relay } satisfies InstanceFile));
+  const { id, name, image, cpus, memoryMiB, logDirectory } = spec;
+  const file: InstanceFile = { id, name, image, cpus, memoryMiB, relay, logDirectory };
+  replaceFile(paths.file, JSON.stringify(file));
 }
 
 /** MiB that an ordinary user may still write on the disk of `path`. */

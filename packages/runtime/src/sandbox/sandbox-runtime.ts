@@ -2,7 +2,9 @@
  * The runtime that needs neither root nor a hypervisor: an instance is a tree of processes in namespaces, made with pasta
  * (network), bubblewrap (files, processes) and socat (relays). See docs/EDD/runtimes.md.
  */
+import { join } from 'node:path';
 import { TidepoolError } from '@tidepool/core';
+import { consoleTail } from '../console-tail.ts';
 import { runCommand } from '../run-command.ts';
 import type { Runtime } from '../runtime.ts';
 import { unsupported } from '../unsupported.ts';
@@ -13,9 +15,10 @@ import { inGuest } from './enter.ts';
 import { readInstance } from './instance-files.ts';
 import { createInstance, inspectInstance, listInstances, removeInstance } from './instances.ts';
 import { toolEnvironment } from './launcher.ts';
+import { measureInstances } from './measure-instances.ts';
 import { clearRelays, setRelays } from './relays.ts';
 import { isUp } from './run-record.ts';
-import { openSandboxHome, requireRun, type SandboxOptions } from './sandbox-home.ts';
+import { openSandboxHome, requireInstance, requireRun, type SandboxOptions } from './sandbox-home.ts';
 import { asSandboxUser } from './sandbox-user.ts';
 import { createSandboxWatch } from './sandbox-watch.ts';
 import { startInstance } from './start-instance.ts';
@@ -79,7 +82,18 @@ export function createSandboxRuntime(options: SandboxOptions): Runtime {
       return runCommand(inGuest(run, instance.name, command), streams, signal, place);
     },
 
-    ...unsupported('The sandbox', ['pause', 'resume', 'snapshot', 'clone', 'console', 'usage']),
+    async console(id, signal) {
+      signal.throwIfAborted();
+      const { logDirectory } = requireInstance(home, id);
+      return logDirectory === null ? '' : consoleTail(join(logDirectory, 'instance.log'));
+    },
+
+    async usage(signal) {
+      signal.throwIfAborted();
+      return measureInstances(home);
+    },
+
+    ...unsupported('The sandbox', ['pause', 'resume', 'snapshot', 'clone']),
 
     watch: (changed, signal) => watch.begin(changed, signal),
   };
