@@ -2,6 +2,7 @@ export * from './create-runtime.ts';
 export { type FakeEffect, type FakeVersion, readFakeJournal } from './fake/fake-history.ts';
 export { createFakeRuntime, endFakeInstance, type FakeRuntimeOptions } from './fake/fake-runtime.ts';
 export { type FakeMethod, type FakeSteering, steerFake } from './fake/fake-steering.ts';
+export * from './incus/index.ts';
 export * from './runtime.ts';
 export { limitsFinding } from './sandbox/describe-sandbox.ts';
 export * from './sandbox/image/index.ts';

@@ -1,0 +1,4 @@
+/** What the set-up, the image builder and `createRuntime` take from here. */
+export { type Change, createIncusClient, type Found, type IncusClient } from './client/incus-client.ts';
+export { formatPlace, IncusError, oldestVersion } from './client/incus-error.ts';
+export * as incusReplies from './client/replies.ts';
