@@ -1,0 +1,103 @@
+/** What Tidepool has in Incus beside its instances: a project with its profile, and a bridge behind a wall (invariant 6). */
+import type { IncusConfig } from '@tidepool/core';
+import type { HostNetworks } from '../../sandbox/host-networks.ts';
+import type { AclRule } from '../client/replies.ts';
+
+type Config = Readonly<Record<string, string>>;
+
+/** The label of everything here; what has it not is its owner's, whatever it is called. */
+export const ours = { 'user.tidepool': 'true' } as const;
+
+/** Never public: this network, private, carrier-grade NAT, loopback, link-local, multicast and reserved (RFC 6890). */
+const closedRanges = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+];
+
+/** Images, profiles and volumes are the project's own. Bridges and their ACLs live in Incus's default project: a project's own networks are OVN's. */
+export const wantedProject: Config = {
+  ...ours,
+  'features.images': 'true',
+  'features.networks': 'false',
+  'features.profiles': 'true',
+  'features.storage.volumes': 'true',
+};
+
+/** `subnet`: the bridge's address and prefix; null to leave it as it is. */
+export function wantedNetwork({ network }: IncusConfig, subnet: string | null): Config {
+  return {
+    ...ours,
+    ...(subnet === null ? {} : { 'ipv4.address': subnet }),
+    'ipv4.dhcp': 'true',
+    'ipv4.firewall': 'true',
+    'ipv4.nat': 'true',
+    'ipv6.address': 'none',
+    // Its resolver answers for the internet and does not list the neighbours.
+    'dns.mode': 'none',
+    'security.acls': aclName(network),
+    'security.acls.default.egress.action': 'reject',
+    'security.acls.default.ingress.action': 'reject',
+  };
+}
+
+/** ACLs are told apart from bridges by kind only: ours has the bridge's name, which is no one else's. */
+export function aclName(network: string): string {
+  return network;
+}
+
+/**
+ * Incus puts rejects before allows, and before both lets DNS and DHCP through to the host. `host`: the addresses and
+ * networks of the host that Incus runs on, where they are known. `gateway`: the bridge's address, from which the host asks.
+ */
+export function wantedRules(gateway: string, host: HostNetworks | null): { egress: AclRule[]; ingress: AclRule[] } {
+  const reached = [...closedRanges, ...(host?.v4 ?? [])];
+  return {
+    egress: [
+      {
+        ...rule,
+        action: 'reject',
+        destination: reached.join(','),
+        description: 'The host, its networks, other workspaces',
+      },
+      // The bridge has no IPv6: this is for the day when somebody gives it some.
+      { ...rule, action: 'reject', destination: '::/0', description: 'IPv6' },
+      { ...rule, action: 'allow', description: 'The internet' },
+    ],
+    ingress: [{ ...rule, action: 'allow', source: gateway, description: 'Caddy on the host' }],
+  };
+}
+
+/** Of the project's `default` profile, which every instance has. */
+export function wantedDevices({ network, pool }: IncusConfig): Readonly<Record<string, Config>> {
+  return {
+    root: { type: 'disk', path: '/', pool },
+    eth0: {
+      type: 'nic',
+      name: 'eth0',
+      network,
+      'security.ipv4_filtering': 'true',
+      'security.mac_filtering': 'true',
+      'security.port_isolation': 'true',
+    },
+  };
+}
+
+const rule: AclRule = {
+  action: '',
+  state: 'enabled',
+  source: '',
+  destination: '',
+  protocol: '',
+  source_port: '',
+  destination_port: '',
+  icmp_type: '',
+  icmp_code: '',
+  description: '',
+};
