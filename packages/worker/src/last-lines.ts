@@ -6,8 +6,12 @@ const tailBytes = 8192;
 
 /** At most `count` lines that are not empty; none where the file is not there. */
 export async function lastLines(path: string, count: number): Promise<string[]> {
-  const tail = await readTail(path);
-  return tail
+  return lastOf(await readTail(path), count);
+}
+
+/** The same of a text. */
+export function lastOf(text: string, count: number): string[] {
+  return text
     .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => line !== '')

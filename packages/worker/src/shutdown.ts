@@ -13,7 +13,7 @@ type Shutdown = Pick<Parts, 'store' | 'runtime' | 'routes' | 'log'>;
 export async function stopWorkspaces(parts: Shutdown): Promise<void> {
   const { runtime, log } = parts;
   const instances = await runtime.list(AbortSignal.timeout(stopMs));
-  const running = instances.filter(({ state }) => state === 'running');
+  const running = instances.filter(({ state }) => state !== 'stopped');
   await Promise.all(
     running.map(async (instance) => {
       try {

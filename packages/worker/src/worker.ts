@@ -15,6 +15,7 @@ import { reconcile } from './reconcile/reconcile.ts';
 import { type RepeatOptions, repeat } from './repeat.ts';
 import { stopWorkspaces } from './shutdown.ts';
 import { sweep } from './sweep.ts';
+import { createUsageSampler } from './usage-sampler.ts';
 import { WorkerStopping } from './verdict.ts';
 
 /** Jobs at once in this process. At most three of them are starts, so that stops and deletes never wait for one. */
@@ -33,7 +34,7 @@ export interface Worker {
 
 export function createWorker(parts: Parts): Worker {
   const { store, holder, runtime, config, log } = parts;
-  const { sweep: sweepMs, heartbeat: heartbeatMs, reconcile: reconcileMs } = config.intervals;
+  const { sweep: sweepMs, heartbeat: heartbeatMs, reconcile: reconcileMs, usage: usageMs } = config.intervals;
   const stopping = new AbortController();
   const { signal } = stopping;
   const { nudge, nudgeLater } = createNudges(parts, (jobId) => crew.offer(jobId), signal);
@@ -70,16 +71,19 @@ export function createWorker(parts: Parts): Worker {
           store.writeHost(await observeHost(parts, known, signal));
         },
       });
+      const reconciling = regularly({ name: 'reconcile', everyMs: reconcileMs, run: reconcileAll });
       const programming = regularly({
         name: 'proxy',
         everyMs: Math.max(sweepMs, second),
         afterFailureMs: second,
         run: async () => {
-          const before = caddy.known().healthy;
-          await caddy.ensure(signal).finally(() => {
+          const before = caddy.known().state.healthy;
+          const isNew = await caddy.ensure(signal).finally(() => {
             // The host page says at once that Caddy is back, or gone.
-            if (caddy.known().healthy !== before) observing.wake();
+            if (caddy.known().state.healthy !== before) observing.wake();
           });
+          // Routes in its config are lost with it, or as old as what it kept.
+          if (isNew && config.routes === 'admin') reconciling.wake();
         },
       });
       const queueing = regularly({
@@ -89,11 +93,24 @@ export function createWorker(parts: Parts): Worker {
           if (await queueCare.look()) observing.wake();
         },
       });
-      const reconciling = regularly({ name: 'reconcile', everyMs: reconcileMs, run: reconcileAll });
       runtime.watch(reconciling.wake, signal);
       const others = [
         regularly({ name: 'access', everyMs: minute, run: () => noteAccess(parts, signal) }),
         regularly({ name: 'dead letters', everyMs: minute, run: () => buryDeadLetters(parts, signal) }),
+        ...(usageMs === 0
+          ? []
+          : [
+              regularly({
+                name: 'usage',
+                everyMs: usageMs,
+                afterFailureMs: Math.max(usageMs, reconcileMs),
+                run: createUsageSampler({
+                  store,
+                  runtime,
+                  isNeeded: () => store.counts().running > 0 && store.host()?.runtime.capabilities.usage === true,
+                }),
+              }),
+            ]),
         regularly({ name: 'log rotation', everyMs: minute, run: () => rotateLogs(config.paths) }),
         regularly({ name: 'prune', everyMs: 60 * minute, run: () => store.prune(keepDays) }),
       ];

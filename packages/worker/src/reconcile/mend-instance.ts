@@ -1,5 +1,5 @@
 /** A workspace's status and its instance's state contradict each other. */
-import { TidepoolError, type Workspace } from '@tidepool/core';
+import { type StopReason, TidepoolError, type Workspace } from '@tidepool/core';
 import type { ReconcileParts } from './reconcile.ts';
 
 /**
@@ -9,11 +9,12 @@ import type { ReconcileParts } from './reconcile.ts';
 export async function noteStopped(
   { store, runtime, routes, log }: ReconcileParts,
   { id, name, version }: Workspace,
+  stoppedBy: StopReason,
   signal: AbortSignal,
 ): Promise<void> {
   const instance = await runtime.inspect(id, signal);
-  if (instance?.state === 'running') return;
-  const reason = instance === null ? 'instance_gone' : 'instance_stopped';
+  if (instance !== null && instance.state !== 'stopped') return;
+  const reason = instance === null ? 'instance_gone' : stoppedBy;
   await routes.replace(name, [], {
     check: () => store.guardedByVersion(name, { id, version }, () => undefined),
     commit(change) {
@@ -23,7 +24,22 @@ export async function noteStopped(
   log.warn({ workspaceId: id, reason }, 'workspace found stopped');
 }
 
-/** The workspace is stopped, its instance runs, and takes memory that is counted as free: it is stopped. */
+/** The workspace is shown running, somebody froze its instance: it goes on. */
+export async function goOn(
+  { store, runtime, log }: ReconcileParts,
+  { id, version }: Workspace,
+  signal: AbortSignal,
+): Promise<void> {
+  const instance = await runtime.inspect(id, signal);
+  const current = store.workspace(id);
+  if (instance?.state !== 'paused' || current?.version !== version || current.jobId !== null) return;
+  // Not above the fence it has: a job that begins meanwhile knows better.
+  await runtime.resume(id, { fence: instance.fence, signal });
+  store.foundPaused(id, version);
+  log.warn({ workspaceId: id }, 'workspace found paused, goes on');
+}
+
+/** The workspace is stopped, its instance runs or is paused, and takes memory that is counted as free: it is stopped. */
 export async function stopUnwanted(
   { store, runtime, log }: ReconcileParts,
   { id, version }: Workspace,
@@ -31,7 +47,8 @@ export async function stopUnwanted(
 ): Promise<void> {
   const instance = await runtime.inspect(id, signal);
   const current = store.workspace(id);
-  if (instance?.state !== 'running' || current?.version !== version || current.jobId !== null) return;
+  if (instance === null || instance.state === 'stopped' || current?.version !== version || current.jobId !== null)
+    return;
   // Not above the fence it has: a start that was accepted in this moment is not undone.
   await runtime.stop(id, { fence: instance.fence, signal });
   log.warn({ workspaceId: id }, 'instance of a stopped workspace stopped');

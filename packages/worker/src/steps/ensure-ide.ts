@@ -1,7 +1,8 @@
 /** The editor answers its page: not its health check, which is ready before the editor is loaded. */
 import { formatTarget, TidepoolError } from '@tidepool/core';
+import type { Runtime } from '@tidepool/runtime';
 import { askPage } from '../ide-page.ts';
-import { lastLines } from '../last-lines.ts';
+import { lastLines, lastOf } from '../last-lines.ts';
 import { growingPause } from '../pause.ts';
 import type { Step, StepContext } from './step.ts';
 
@@ -9,6 +10,8 @@ import type { Step, StepContext } from './step.ts';
 const patienceMs = 60_000;
 /** Milliseconds between two looks at whether the instance still lives. */
 const lookMs = 1000;
+/** Of its log, in an error. */
+const linesShown = 10;
 
 export const ensureIde: Step = {
   name: 'ensureIde',
@@ -38,7 +41,7 @@ export const ensureIde: Step = {
 /** An instance that ended meanwhile will not answer: say so at once instead of after a minute. */
 async function refuseDead(context: StepContext): Promise<void> {
   const instance = await context.runtime.inspect(context.workspace.id, context.signal);
-  if (instance?.state === 'running') return;
+  if (instance !== null && instance.state !== 'stopped') return;
   const detail = `The machine of the workspace ended while its editor started.${await ending(context)}`;
   throw new TidepoolError('instance_failed', { detail, passing: true });
 }
@@ -48,7 +51,18 @@ async function notReady(context: StepContext, address: string, what: string): Pr
   return new TidepoolError('ide_not_ready', { detail: `${detail}${await ending(context)}` });
 }
 
-async function ending({ paths, workspace }: StepContext): Promise<string> {
-  const lines = await lastLines(`${paths.logs}/${workspace.name}/instance.log`, 10);
+async function ending({ paths, workspace, runtime, signal }: StepContext): Promise<string> {
+  const logged = await lastLines(`${paths.logs}/${workspace.name}/instance.log`, linesShown);
+  const lines = logged.length > 0 ? logged : lastOf(await printed(runtime, workspace.id, signal), linesShown);
   return lines.length === 0 ? ' Its log is empty.' : ` Its log ends with:\n${lines.join('\n')}`;
+}
+
+/** What an instance printed that writes into no log of ours. That it cannot be read must not hide the error it is for. */
+async function printed(runtime: Runtime, workspaceId: string, signal: AbortSignal): Promise<string> {
+  try {
+    return await runtime.console(workspaceId, signal);
+  } catch (error) {
+    if (error instanceof TidepoolError) return '';
+    throw error;
+  }
 }

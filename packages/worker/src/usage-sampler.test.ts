@@ -1,0 +1,81 @@
+import { TidepoolError } from '@tidepool/core';
+import type { Store } from '@tidepool/db';
+import type { InstanceUsage } from '@tidepool/runtime';
+import { beforeEach, expect, test } from 'vitest';
+import { createUsageSampler } from './usage-sampler.ts';
+
+type Row = Parameters<Store['measured']>[0][number];
+
+let nowMs: number;
+let isNeeded: boolean;
+let answer: () => Promise<readonly InstanceUsage[]>;
+let asked: number;
+let written: (readonly Row[])[];
+let sample: () => Promise<void>;
+
+beforeEach(() => {
+  [nowMs, isNeeded, asked, written] = [0, true, 0, []];
+  const sampler = createUsageSampler({
+    store: { measured: (rows) => void written.push(rows) },
+    runtime: {
+      usage: async () => {
+        asked += 1;
+        return answer();
+      },
+    },
+    isNeeded: () => isNeeded,
+    monotonicMs: () => nowMs,
+  });
+  sample = () => sampler(new AbortController().signal);
+});
+
+const takes = (cpuSeconds: number) => {
+  answer = async () => [{ id: 'web', cpuSeconds, memoryMiB: 300, diskMiB: null }];
+};
+
+test('cores are what was worked since the look before; the first one knows of none', async () => {
+  for (const [atMs, cpuSeconds] of [
+    [0, 10],
+    [5_000, 20],
+    [15_000, 20.5],
+  ] as const) {
+    nowMs = atMs;
+    takes(cpuSeconds);
+    await sample();
+  }
+  expect(written.map(([row]) => row?.cpus)).toEqual([null, 2, 0.05]);
+  expect(written[0]).toEqual([{ workspaceId: 'web', cpus: null, memoryMiB: 300, diskMiB: null }]);
+});
+
+test('a count that begins anew is another run', async () => {
+  takes(100);
+  await sample();
+  nowMs = 5_000;
+  takes(1);
+  await sample();
+  expect(written.at(-1)?.[0]?.cpus).toBeNull();
+});
+
+test('while it is not needed the runtime is not asked, and what was shown is cleared once', async () => {
+  takes(1);
+  await sample();
+  isNeeded = false;
+  for (const _ of [1, 2, 3]) await sample();
+  expect(asked).toBe(1);
+  expect(written).toHaveLength(2);
+  expect(written.at(-1)).toEqual([]);
+});
+
+test('what an earlier worker left is cleared at the first look', async () => {
+  isNeeded = false;
+  for (const _ of [1, 2]) await sample();
+  expect(written).toEqual([[]]);
+});
+
+test('a runtime that does not answer leaves what was measured', async () => {
+  takes(1);
+  await sample();
+  answer = () => Promise.reject(new TidepoolError('runtime_unavailable', { passing: true }));
+  await expect(sample()).rejects.toMatchObject({ code: 'runtime_unavailable' });
+  expect(written).toHaveLength(1);
+});
