@@ -29,7 +29,7 @@ interface Place {
 }
 
 export async function fileTable({ upstreamPort, workspaces }: Omit<Place, 'home'>): Promise<RouteSubject> {
-  const bed = await startTestbed({ program: 'caddy', version: '' });
+  const bed = await startTestbed({ program: 'caddy', version: '', routes: 'file' });
   const target = { kind: 'tcp', host: '127.0.0.1', port: upstreamPort } as const;
   const addRoute = (workspace: string) =>
     bed.routes.replace(workspace, [{ port: 'ide', target, stripPrefix: true }], unguarded);

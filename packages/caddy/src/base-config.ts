@@ -1,6 +1,7 @@
 /**
- * The base config: everything Caddy is told, once. It is static (routes are files, see `route-table.ts`), so that nothing
- * that happens to one workspace changes it: any change closes every WebSocket. The same input gives the same bytes.
+ * The base config: everything Caddy is told, once. With routes in files (`file-table.ts`) it is static, so that nothing
+ * that happens to one workspace changes it: any change closes every WebSocket. With routes in the config itself
+ * (`admin-table.ts`) the table is empty here, and streams outlive its changes. The same input gives the same bytes.
  */
 import { caddyAdmin, TidepoolError } from '@tidepool/core';
 import { appOrigin } from './app-origin.ts';
@@ -10,6 +11,8 @@ import { workspaceOrigin } from './workspace-origin.ts';
 export interface BaseConfigInput {
   /** `unix//ABSOLUTE/PATH` or `127.0.0.1:PORT`. */
   readonly admin: string;
+  /** Where routes stand: in files, or in this config itself (from Caddy 2.7 on). */
+  readonly routes: 'file' | 'admin';
   /** The address both origins listen on. */
   readonly bind: string;
   readonly ports: { readonly app: number; readonly workspace: number; readonly api: number };

@@ -13,6 +13,8 @@ export interface MatcherSet {
 }
 
 export interface HttpRoute {
+  /** What the admin endpoint finds it by, wherever it stands. */
+  readonly '@id'?: string;
   /** Of the routes of one group only the first that matches runs. */
   readonly group?: string;
   readonly match?: readonly MatcherSet[];
@@ -25,7 +27,8 @@ export function subroute(routes: readonly HttpRoute[], errors?: readonly HttpRou
 }
 
 export function asJson(routes: readonly HttpRoute[]): readonly Json[] {
-  return routes.map(({ group, match, handle }) => ({
+  return routes.map(({ '@id': id, group, match, handle }) => ({
+    ...(id === undefined ? {} : { '@id': id }),
     ...(group === undefined ? {} : { group }),
     ...(match === undefined ? {} : { match }),
     handle,

@@ -6,6 +6,7 @@ const home = '/var/lib/tidepool';
 export function exampleBaseConfig(): BaseConfig {
   return buildBaseConfig({
     admin: `unix/${home}/caddy/admin.sock`,
+    routes: 'file',
     bind: '127.0.0.1',
     ports: { app: 8080, workspace: 8081, api: 7163 },
     origins: { app: null, workspace: null },

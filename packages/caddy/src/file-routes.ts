@@ -1,5 +1,5 @@
 /**
- * The `Routes` port as files that Caddy looks up at each request (`route-table.ts` shows the layout). A route is built aside
+ * The `Routes` port as files that Caddy looks up at each request (`file-table.ts` shows the layout). A route is built aside
  * and renamed in, a changed address is a renamed file, a removed route is renamed out and then deleted: what a request
  * meets is always whole, and no other route is touched.
  */

@@ -1,3 +1,4 @@
+export * from './admin-routes.ts';
 export * from './base-config.ts';
 export * from './example-config.ts';
 export * from './fake-routes.ts';

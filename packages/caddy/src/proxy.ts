@@ -1,8 +1,12 @@
 /** The `Proxy` port over Caddy's admin endpoint. */
 import { execFile } from 'node:child_process';
 import { isDeepStrictEqual, promisify } from 'node:util';
+import { TidepoolError } from '@tidepool/core';
 import { askAdmin } from './admin-client.ts';
+import { keepTable } from './admin-table.ts';
 import type { BaseConfig } from './base-config.ts';
+import { changeConfig } from './change-config.ts';
+import { streamsOutlive } from './instance-proxy.ts';
 import type { Proxy as CaddyProxy } from './routes.ts';
 
 export interface ProxyOptions {
@@ -16,10 +20,14 @@ export interface ProxyOptions {
 export function createProxy({ admin, config, program }: ProxyOptions): CaddyProxy {
   return {
     async ensureConfig(signal) {
-      const present: unknown = JSON.parse(await askAdmin(admin, { method: 'GET', path: '/config/', signal }));
-      if (isDeepStrictEqual(present, config)) return false;
-      await askAdmin(admin, { method: 'POST', path: '/load', json: JSON.stringify(config), signal });
-      return true;
+      try {
+        return await changeConfig({ admin, path: '/config/', method: 'POST', signal }, (present) => {
+          const wanted = keepTable(config, present);
+          return isDeepStrictEqual(present, wanted) ? null : wanted;
+        });
+      } catch (cause) {
+        throw isTooOld(cause) ? new TidepoolError('caddy_too_old', { cause }) : cause;
+      }
     },
 
     async version() {
@@ -33,4 +41,9 @@ export function createProxy({ admin, config, program }: ProxyOptions): CaddyProx
       }
     },
   };
+}
+
+/** Caddy says so itself, and keeps what it had: `json: unknown field "stream_close_delay"` (tried on 2.6.2). */
+function isTooOld(error: unknown): boolean {
+  return error instanceof TidepoolError && new RegExp(`unknown field \\W*${streamsOutlive}`).test(error.message);
 }

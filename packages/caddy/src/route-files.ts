@@ -1,4 +1,4 @@
-/** Reads the file table: which routes stand in the directory, and what else lies there. `route-table.ts` shows the layout. */
+/** Reads the file table: which routes stand in the directory, and what else lies there. `file-table.ts` shows the layout. */
 import { readdirSync } from 'node:fs';
 import { workspaceName } from '@tidepool/core';
 import type { Route } from './routes.ts';

@@ -56,9 +56,9 @@ export interface Routes {
 export interface Proxy {
   /**
    * Loads the base config where Caddy does not have it: at start, and when Caddy lost it. A config Caddy has already is
-   * left alone (a change closes every WebSocket).
+   * left alone (a change closes every WebSocket). Routes that stand in Caddy's config stay in it.
    * @returns whether it had to be loaded
-   * @throws TidepoolError `proxy_unavailable` (passing) where the admin endpoint does not answer in 3 s
+   * @throws TidepoolError `proxy_unavailable` (passing) where the admin endpoint does not answer in 3 s; `caddy_too_old`
    */
   ensureConfig(signal?: AbortSignal): Promise<boolean>;
 

@@ -3,11 +3,13 @@
  * and back, anything else gets 401 without a challenge.
  */
 import { proxyPaths } from '@tidepool/core';
+import { adminTable } from './admin-table.ts';
 import type { BaseConfigInput } from './base-config.ts';
 import { asJson, type Handler, type HttpRoute, type Json, type MatcherSet, subroute } from './caddy-json.ts';
+import { fileTable } from './file-table.ts';
+import { beforeLookup } from './instance-proxy.ts';
 import { notSignedIn } from './own-answers.ts';
 import { pageLoad } from './page-load.ts';
-import { routeTable } from './route-table.ts';
 import { serverPage, serverProxy } from './server-proxy.ts';
 import { basicGate, isNot, sessionGate } from './sign-in.ts';
 import { dropSpoofedHeaders } from './spoofed-headers.ts';
@@ -29,7 +31,9 @@ export function workspaceOrigin(input: BaseConfigInput): { readonly [key: string
       },
       { match: [isNot('session', 'basic')], handle: [{ handler: 'error', status_code: 401 }] },
       { match: [{ path: [proxyPaths.signedIn] }], handle: [serverProxy(input, { listener: 'workspace' })] },
-      ...routeTable(input),
+      ...beforeLookup(),
+      ...(input.routes === 'admin' ? adminTable(input) : fileTable(input)),
+      { handle: [serverPage(input, 'noRoute')] },
     ]),
     errors: {
       routes: asJson([

@@ -9,7 +9,7 @@ import { createProxy } from '../src/proxy.ts';
 import { unguarded } from '../src/unguarded.ts';
 import { ask } from './ask.ts';
 import { startCaddy } from './caddy-process.ts';
-import { caddyVersions } from './caddy-versions.ts';
+import { setups } from './caddy-versions.ts';
 import { startTestbed, type Testbed } from './testbed.ts';
 import { freePort } from './upstreams.ts';
 
@@ -17,7 +17,7 @@ const run = promisify(execFile);
 const isRoot = process.getuid?.() === 0;
 const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups'];
 
-describe.each(caddyVersions)('the admin endpoint, Caddy $version', (caddy) => {
+describe.each(setups)('the admin endpoint, Caddy $version, routes: $routes', (caddy) => {
   const beds: Testbed[] = [];
   const start = async (differences?: Parameters<typeof startTestbed>[1]) => {
     const bed = await startTestbed(caddy, differences);

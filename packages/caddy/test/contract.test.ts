@@ -1,14 +1,14 @@
-/** The contract of `Routes` against the file table, each promise asked for through a real Caddy. */
+/** The contract of `Routes` against both adapters, each promise asked for through a real Caddy. */
 import { routeTarget } from '@tidepool/core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { testRoutes } from '../src/contract.ts';
 import { unguarded } from '../src/unguarded.ts';
 import { ask } from './ask.ts';
-import { caddyVersions } from './caddy-versions.ts';
+import { setups } from './caddy-versions.ts';
 import { startTestbed, type Testbed } from './testbed.ts';
 import { echo, type Upstream } from './upstreams.ts';
 
-describe.each(caddyVersions)('behind Caddy $version', (caddy) => {
+describe.each(setups)('behind Caddy $version, routes: $routes', (caddy) => {
   let bed: Testbed;
   let upstreams: readonly [Upstream, Upstream, Upstream];
   beforeAll(async () => {
@@ -17,7 +17,7 @@ describe.each(caddyVersions)('behind Caddy $version', (caddy) => {
   });
   afterAll(() => bed?.end());
 
-  testRoutes(`the file table, Caddy ${caddy.version}`, async () => {
+  testRoutes(`${caddy.routes}, Caddy ${caddy.version}`, async () => {
     const [a, b, c] = upstreams;
     for (const { workspace } of await bed.routes.list()) await bed.routes.replace(workspace, [], unguarded);
     return {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { unguarded } from '../src/unguarded.ts';
 import { type Answer, ask } from './ask.ts';
-import { caddyVersions } from './caddy-versions.ts';
+import { setups } from './caddy-versions.ts';
 import { basic, proxySecret, startTestbed, type Testbed } from './testbed.ts';
 import { echo, type Upstream } from './upstreams.ts';
 
@@ -16,7 +16,7 @@ const spoofed = {
 };
 const stripping = { connection: `close, ${Object.keys(spoofed).join(', ')}` };
 
-describe.each(caddyVersions)('headers, Caddy $version', (caddy) => {
+describe.each(setups)('headers, Caddy $version, routes: $routes', (caddy) => {
   let bed: Testbed;
   let application: Upstream;
   beforeAll(async () => {

@@ -3,13 +3,13 @@ import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { unguarded } from '../src/unguarded.ts';
 import { type Answer, ask, upgrade } from './ask.ts';
-import { caddyVersions } from './caddy-versions.ts';
+import { setups } from './caddy-versions.ts';
 import { basic, proxySecret, startTestbed, type Testbed } from './testbed.ts';
 import { echo, freePort, startServerStub } from './upstreams.ts';
 
 const page = { 'Sec-Fetch-Mode': 'navigate', Accept: 'text/html' };
 
-describe.each(caddyVersions)('own pages, Caddy $version', (caddy) => {
+describe.each(setups)('own pages, Caddy $version, routes: $routes', (caddy) => {
   let bed: Testbed;
   beforeEach(async () => {
     bed = await startTestbed(caddy);

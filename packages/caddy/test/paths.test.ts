@@ -1,13 +1,12 @@
 /** Which path leads where, and what the application sees of it. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { unguarded } from '../src/unguarded.ts';
 import { type Answer, ask } from './ask.ts';
-import { caddyVersions } from './caddy-versions.ts';
+import { setups } from './caddy-versions.ts';
 import { startTestbed, type Testbed } from './testbed.ts';
 import { echo, type Upstream } from './upstreams.ts';
 
-describe.each(caddyVersions)('paths, Caddy $version', (caddy) => {
+describe.each(setups)('paths, Caddy $version, routes: $routes', (caddy) => {
   let bed: Testbed;
   let ide: Upstream;
   let cut: Upstream;
@@ -107,16 +106,6 @@ describe.each(caddyVersions)('paths, Caddy $version', (caddy) => {
 
   test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s passes', async (method) => {
     expect(seen(await get('/workspace/web/port/3000/x', method))).toMatchObject({ method, url: '/x' });
-  });
-
-  test('a stray file is no route, and one that looks like an address is one where nobody listens', async () => {
-    const directory = `${bed.input.directories.routes}/stray/ide`;
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(`${directory}/.DS_Store`, '');
-    writeFileSync(`${directory}/readme.txt`, '');
-    expect((await get('/workspace/stray/')).status).toBe(404);
-    writeFileSync(`${directory}/x:y`, '');
-    expect((await get('/workspace/stray/')).status).toBe(502);
   });
 });
 

@@ -4,13 +4,13 @@ import { returnPathOf, sessionCookieName } from '@tidepool/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { unguarded } from '../src/unguarded.ts';
 import { type Answer, ask, upgrade } from './ask.ts';
-import { caddyVersions } from './caddy-versions.ts';
+import { setups } from './caddy-versions.ts';
 import { basic, proxySecret, startTestbed, type Testbed, token } from './testbed.ts';
 import { echo } from './upstreams.ts';
 
 const page = { 'Sec-Fetch-Mode': 'navigate', Accept: 'text/html' };
 
-describe.each(caddyVersions)('signing in, Caddy $version', (caddy) => {
+describe.each(setups)('signing in, Caddy $version, routes: $routes', (caddy) => {
   let bed: Testbed;
   let cookieName: string;
   beforeAll(async () => {
@@ -210,7 +210,7 @@ describe.each(caddyVersions)('signing in, Caddy $version', (caddy) => {
   });
 });
 
-describe.each(caddyVersions)('public origins, Caddy $version', (caddy) => {
+describe.each(setups)('public origins, Caddy $version, routes: $routes', (caddy) => {
   test('lead to the public address of the app, and applications learn of https', async () => {
     const origins = { app: 'https://pool.example.org', workspace: 'https://work.example.org' };
     const bed = await startTestbed(caddy, { origins });

@@ -9,11 +9,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type WebSocket from 'ws';
 import { unguarded } from '../src/unguarded.ts';
 import { ask, openWebSocket, upgrade } from './ask.ts';
-import { caddyVersions } from './caddy-versions.ts';
+import { setups } from './caddy-versions.ts';
 import { startTestbed, type Testbed } from './testbed.ts';
 import type { Upstream } from './upstreams.ts';
 
-describe.each(caddyVersions)('streams, Caddy $version', (caddy) => {
+describe.each(setups)('streams, Caddy $version, routes: $routes', (caddy) => {
   let bed: Testbed;
   let application: Upstream;
   beforeEach(async () => {

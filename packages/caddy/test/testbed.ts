@@ -1,11 +1,12 @@
 /** Caddy with the base config, a stand-in for the server and upstreams, in a home of its own. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createAdminRoutes } from '../src/admin-routes.ts';
 import { type BaseConfigInput, buildBaseConfig } from '../src/base-config.ts';
 import { createFileRoutes } from '../src/file-routes.ts';
 import { createProxy } from '../src/proxy.ts';
 import type { Proxy as CaddyProxy, Routes } from '../src/routes.ts';
 import { type CaddyProcess, startCaddy } from './caddy-process.ts';
-import type { CaddyVersion } from './caddy-versions.ts';
+import type { Setup } from './caddy-versions.ts';
 import { freePort, type ServerStub, startServerStub, startUpstream, type Upstream } from './upstreams.ts';
 
 export const password = 'correct-horse';
@@ -28,7 +29,7 @@ export interface Testbed {
 }
 
 export async function startTestbed(
-  { program }: CaddyVersion,
+  { program, routes }: Setup,
   differences: Partial<Pick<BaseConfigInput, 'origins' | 'admin'>> = {},
 ): Promise<Testbed> {
   const home = mkdtempSync('/tmp/tp-');
@@ -38,6 +39,7 @@ export async function startTestbed(
   const server = await startServerStub();
   const input: BaseConfigInput = {
     admin: `unix/${home}/caddy/admin.sock`,
+    routes,
     bind: '127.0.0.1',
     ports: { app: await freePort(), workspace: await freePort(), api: server.port },
     origins: { app: null, workspace: null },
@@ -66,7 +68,7 @@ export async function startTestbed(
     input,
     caddy,
     proxy,
-    routes: createFileRoutes({ directory: input.directories.routes, onStray: (path) => strays.push(path) }),
+    routes: routesOf(input, (stray) => strays.push(stray)),
     server,
     strays,
     cookie: `tidepool_${input.ports.app}=${token}`,
@@ -78,6 +80,12 @@ export async function startTestbed(
     },
     end,
   };
+}
+
+/** What the worker makes of the same input. */
+export function routesOf({ routes, admin, directories }: BaseConfigInput, onStray: (what: string) => void): Routes {
+  if (routes === 'admin') return createAdminRoutes({ admin, onStray });
+  return createFileRoutes({ directory: directories.routes, onStray });
 }
 
 export function basic(secret = password, scheme = 'Basic', user = 'tidepool'): string {

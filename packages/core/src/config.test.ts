@@ -39,7 +39,7 @@ test.each([
   ['TIDEPOOL_APP_PORT', '0'],
   ['TIDEPOOL_BIND', 'localhost'],
   ['TIDEPOOL_RUNTIME', 'docker'],
-  ['TIDEPOOL_ROUTES', 'admin'],
+  ['TIDEPOOL_ROUTES', 'etcd'],
   ['TIDEPOOL_PASSWORD', 'short'],
   ['TIDEPOOL_MEMORY_MIB', '4G'],
   ['TIDEPOOL_APP_ORIGIN', 'https://ide.example.org/app'],

@@ -82,7 +82,7 @@ const environment = z.object({
       'an SQS endpoint whose key and secret are percent-encoded, such as "https://KEY:a%2Fb@sqs.eu-west-1.amazonaws.com"',
     )
     .optional(),
-  TIDEPOOL_ROUTES: z.enum(['file'], '"file": the only one there is yet').default('file'),
+  TIDEPOOL_ROUTES: z.enum(['file', 'admin'], 'one of file, admin').default('file'),
   TIDEPOOL_BIND: z.union([z.ipv4(), z.ipv6()], 'an address, such as "127.0.0.1" or "0.0.0.0"').default('127.0.0.1'),
   TIDEPOOL_APP_PORT: portVariable(8080),
   TIDEPOOL_WORKSPACE_PORT: portVariable(8081),
@@ -168,7 +168,8 @@ export interface Config {
     readonly port: number /** null: the embedded one, on `port`. May hold credentials: it is shown to nobody. */;
     readonly url: string | null;
   };
-  readonly routes: 'file';
+  /** Where Caddy finds its routes: in files, or in its own config. */
+  readonly routes: 'file' | 'admin';
   readonly bind: string;
   readonly ports: { readonly app: number; readonly workspace: number; readonly api: number; readonly guest: number };
   readonly origins: { readonly app: string | null; readonly workspace: string | null };

@@ -212,6 +212,11 @@ export const catalogue = {
     title: 'Caddy does not answer',
     fix: 'It is started again by itself; retry in a moment.',
   },
+  caddy_too_old: {
+    status: 503,
+    title: 'Routes in its config need Caddy 2.7 or newer: an older one closes all terminals at each change',
+    fix: 'Install a newer Caddy and name it in TIDEPOOL_CADDY, or leave TIDEPOOL_ROUTES out: files work with 2.6.2 too.',
+  },
   queue_unavailable: {
     status: 503,
     title: 'The queue does not answer',

@@ -29,7 +29,7 @@ export async function observeHost(
   const mebibytes = (blocks: number) => Math.floor((blocks * disk.bsize) / bytesPerMiB);
   return {
     runtime: { kind, version, capabilities },
-    routes: { kind: config.routes, ...known.caddy },
+    routes: { kind: config.routes, ...known.caddy.state },
     images: [...images],
     cpus: availableParallelism(),
     totalMemoryMiB: Math.floor(totalmem() / bytesPerMiB),
@@ -37,7 +37,13 @@ export async function observeHost(
       totalMiB: mebibytes(disk.blocks),
       freeMiB: Math.floor(mebibytes(disk.bavail) / freeStepMiB) * freeStepMiB,
     },
-    findings: newest([...preflight, ...info.findings, ...known.queue, ...orphans(known.unknownInstances)]),
+    findings: newest([
+      ...preflight,
+      ...info.findings,
+      ...known.caddy.findings,
+      ...known.queue,
+      ...orphans(known.unknownInstances),
+    ]),
     observedAt: new Date().toISOString(),
   };
 }

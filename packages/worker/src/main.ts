@@ -1,6 +1,6 @@
 /** The process of the worker: reads the environment, wires, handles signals. */
 import { homedir, totalmem } from 'node:os';
-import { buildBaseConfig, createFileRoutes, createProxy } from '@tidepool/caddy';
+import { buildBaseConfig, createAdminRoutes, createFileRoutes, createProxy } from '@tidepool/caddy';
 import { parseConfig, TidepoolError } from '@tidepool/core';
 import { createStore, currentHolder } from '@tidepool/db';
 import { connectQueue } from '@tidepool/queue';
@@ -48,12 +48,16 @@ const worker = createWorker({
   store,
   queue,
   runtime: createRuntime(config, log),
-  routes: createFileRoutes({ directory: paths.routes, onStray: sayStray }),
+  routes:
+    config.routes === 'admin'
+      ? createAdminRoutes({ admin: config.caddy.admin, onStray: sayStray })
+      : createFileRoutes({ directory: paths.routes, onStray: sayStray }),
   proxy: createProxy({
     admin: config.caddy.admin,
     program: config.caddy.program,
     config: buildBaseConfig({
       admin: config.caddy.admin,
+      routes: config.routes,
       bind: config.bind,
       ports: config.ports,
       origins: config.origins,

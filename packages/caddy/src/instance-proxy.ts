@@ -1,71 +1,61 @@
 /**
- * The file table: which address a path leads to stands in the name of an empty file, looked up at each request, so that a
- * route comes and goes without a change of the config. `file-routes.ts` writes the files.
- *
- *     ROUTES/<workspace>/ide/<address>          /workspace/<workspace>/*, prefix cut
- *     ROUTES/<workspace>/<port>/<address>       /workspace/<workspace>/port/<port>/*, prefix cut
- *     ROUTES/<workspace>/<port>-kept/<address>  the same, the application sees the whole path
+ * What happens to a request once its route is known, whichever table found it: the address is dialled, the prefix cut or
+ * kept, and nothing that would reach other workspaces gets through.
  */
 import type { BaseConfigInput } from './base-config.ts';
-import { type Handler, type HttpRoute, type Json, subroute } from './caddy-json.ts';
-import { serverPage, transport } from './server-proxy.ts';
+import { type Handler, type HttpRoute, type Json, type MatcherSet, subroute } from './caddy-json.ts';
+import { transport } from './server-proxy.ts';
 import { addressPatterns } from './target-file.ts';
 
 const name = '[a-z][a-z0-9-]{2,39}';
 const portPrefix = '/workspace/{http.regexp.port.1}/port/{http.regexp.port.2}';
 
-/** Matchers see the cleaned, decoded path, the rewrites the raw one. */
-export function routeTable(input: BaseConfigInput): readonly HttpRoute[] {
-  // An address has a colon; what a file manager leaves behind has none.
-  const fileOf = (place: string) => [{ file: { root: input.directories.routes, try_files: [`${place}/*:*`] } }];
-  const dial = dialAddress(input.directories.relay);
+/** Their groups are `{http.regexp.port.1}`, the workspace, and `{http.regexp.port.2}`; and `{http.regexp.ide.1}`. The first matches first. */
+export const paths = {
+  port: [{ path_regexp: { name: 'port', pattern: `^/workspace/(${name})/port/([0-9]{1,5})(?:/|$)` } }],
+  ide: [{ path_regexp: { name: 'ide', pattern: `^/workspace/(${name})/` } }],
+} as const satisfies Record<string, readonly MatcherSet[]>;
+
+/** Before a route is looked up. Matchers see the cleaned, decoded path, the rewrites the raw one. */
+export function beforeLookup(): readonly HttpRoute[] {
   return [
     {
       match: [{ path_regexp: { name: 'bare', pattern: `^/workspace/(${name})$` } }],
       handle: addSlash('/workspace/{http.regexp.bare.1}/'),
     },
     ...cutSessionCookie,
-    {
-      group: 'table',
-      match: [{ path_regexp: { name: 'port', pattern: `^/workspace/(${name})/port/([0-9]{1,5})(?:/|$)` } }],
-      handle: [
-        subroute([
-          {
-            match: fileOf('/{http.regexp.port.1}/{http.regexp.port.2}'),
-            handle: [
-              // Never where the prefix is kept: applications that know their base redirect it away again.
-              subroute([
-                {
-                  match: [{ path_regexp: { pattern: '^/workspace/[^/]+/port/[0-9]+$' } }],
-                  handle: addSlash(`${portPrefix}/`),
-                },
-              ]),
-              dial,
-              cut('^/workspace/[^/]+/port/[0-9]+'),
-              instance(input, { scope: `${portPrefix}/`, prefix: portPrefix }),
-            ],
-          },
-          {
-            match: fileOf('/{http.regexp.port.1}/{http.regexp.port.2}-kept'),
-            handle: [dial, instance(input, { scope: `${portPrefix}/` })],
-          },
-        ]),
-      ],
-    },
-    {
-      group: 'table',
-      match: [{ path_regexp: { name: 'ide', pattern: `^/workspace/(${name})/` } }],
-      handle: [
-        subroute([
-          {
-            match: fileOf('/{http.regexp.ide.1}/ide'),
-            handle: [dial, cut('^/workspace/[^/]+'), instance(input, { scope: '/workspace/{http.regexp.ide.1}/' })],
-          },
-        ]),
-      ],
-    },
-    { handle: [serverPage(input, 'noRoute')] },
   ];
+}
+
+/** How a route serves: the editor; a port whose prefix is cut; one that sees the whole path. */
+export type Manner = 'ide' | 'cut' | 'kept';
+
+/** @param found where the lookup left the address: `placeholder`, and what stands before it there */
+export function toInstance(
+  input: BaseConfigInput,
+  manner: Manner,
+  found: { readonly placeholder: string; readonly before: '/' | '^' },
+): readonly Handler[] {
+  const dial = dialAddress(input.directories.relay, found);
+  switch (manner) {
+    case 'ide':
+      return [dial, cut('^/workspace/[^/]+'), instance(input, { scope: '/workspace/{http.regexp.ide.1}/' })];
+    case 'cut':
+      return [
+        // Never where the prefix is kept: applications that know their base redirect it away again.
+        subroute([
+          {
+            match: [{ path_regexp: { pattern: '^/workspace/[^/]+/port/[0-9]+$' } }],
+            handle: addSlash(`${portPrefix}/`),
+          },
+        ]),
+        dial,
+        cut('^/workspace/[^/]+/port/[0-9]+'),
+        instance(input, { scope: `${portPrefix}/`, prefix: portPrefix }),
+      ];
+    case 'kept':
+      return [dial, instance(input, { scope: `${portPrefix}/` })];
+  }
 }
 
 /** From captured groups, never from the path itself: `//evil.example/../workspace/web` would lead away. Keeps the query. */
@@ -103,14 +93,14 @@ const cutSessionCookie: readonly HttpRoute[] = [
 ];
 
 /** `map`, for 2.6.2 tests a `vars_regexp` against `<nil>`. A stray file is an address that nobody can listen on: a 502. */
-function dialAddress(relay: string): Handler {
+function dialAddress(relay: string, { placeholder, before }: Parameters<typeof toInstance>[2]): Handler {
   return {
     handler: 'map',
-    source: '{http.matchers.file.relative}',
+    source: placeholder,
     destinations: ['{tidepool.dial}'],
     mappings: [
-      { input_regexp: `/${addressPatterns.unix}$`, outputs: [`unix/${relay}/\${1}/\${2}.sock`] },
-      { input_regexp: `/${addressPatterns.tcp}$`, outputs: [`\${1}:\${2}`] },
+      { input_regexp: `${before}${addressPatterns.unix}$`, outputs: [`unix/${relay}/\${1}/\${2}.sock`] },
+      { input_regexp: `${before}${addressPatterns.tcp}$`, outputs: [`\${1}:\${2}`] },
     ],
     defaults: ['127.0.0.1:0'],
   };
@@ -126,7 +116,10 @@ function cut(prefix: string): Handler {
  * event streams flush by themselves, and 2.6.2 would end requests in flight at a reload.
  * @param place `scope`: how far a service worker may reach. `prefix`: what was cut from the path
  */
-function instance({ origins }: BaseConfigInput, place: { readonly scope: string; readonly prefix?: string }): Handler {
+function instance(
+  { origins, routes }: BaseConfigInput,
+  place: { readonly scope: string; readonly prefix?: string },
+): Handler {
   const set = {
     ...(place.prefix === undefined ? {} : { 'X-Forwarded-Prefix': [place.prefix] }),
     ...(origins.workspace?.startsWith('https:') ? { 'X-Forwarded-Proto': ['https'] } : {}),
@@ -137,8 +130,13 @@ function instance({ origins }: BaseConfigInput, place: { readonly scope: string;
     transport,
     headers: { request: { set }, response: confined(place.scope) },
     handle_response: [refuseSessionByWebSocket],
+    // Routes that are part of the config change it, and each change would close every WebSocket at once.
+    ...(routes === 'admin' ? { [streamsOutlive]: '24h' } : {}),
   };
 }
+
+/** For so long an open WebSocket survives the first change of the config after it. From Caddy 2.7 on. */
+export const streamsOutlive = 'stream_close_delay';
 
 /** What an application must not say to a browser, for it would reach every workspace of the origin. */
 function confined(scope: string): { readonly [operation: string]: Json } {

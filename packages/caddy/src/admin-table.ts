@@ -1,0 +1,69 @@
+/**
+ * The table of routes as a part of Caddy's own config: a route of the workspace origin whose `@id` is `tidepool:routes`, and
+ * in it an object for each route. `admin-routes.ts` writes them, `table-entry.ts` says what they are made of: each only notes
+ * the address and how it serves, in variables of the request. What then happens stands behind the table once for all, so
+ * that a route costs a change of the config little.
+ */
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { BaseConfig, BaseConfigInput } from './base-config.ts';
+import type { HttpRoute, Json } from './caddy-json.ts';
+import { type Manner, paths, toInstance } from './instance-proxy.ts';
+import { variables } from './table-entry.ts';
+
+export const tableId = 'tidepool:routes';
+
+export function adminTable(input: BaseConfigInput): readonly HttpRoute[] {
+  const asked = (what: string) => [{ handler: 'vars', [variables.asked]: what }];
+  const found = { placeholder: `{http.vars.${variables.target}}`, before: '^' } as const;
+  const served = (manner: Manner): HttpRoute => ({
+    group: 'table',
+    match: [{ vars: { [variables.manner]: [manner] } }],
+    handle: toInstance(input, manner, found),
+  });
+  return [
+    { group: 'asked', match: paths.port, handle: asked('{http.regexp.port.1}/{http.regexp.port.2}') },
+    { group: 'asked', match: paths.ide, handle: asked('{http.regexp.ide.1}/ide') },
+    tableOf([], 'none'),
+    ...(['cut', 'kept', 'ide'] as const).map(served),
+  ];
+}
+
+/**
+ * The whole table. Its revision stands in the name of a group, which has no other member, for Caddy takes no field that it
+ * does not know. It is a new one with each change, so that no state of the table ever comes back: whoever writes under the
+ * condition that the table is as it was read, writes only where nobody wrote meanwhile.
+ */
+export function tableOf(entries: readonly Json[], revision: string = randomUUID()): HttpRoute {
+  return { '@id': tableId, group: `revision ${revision}`, handle: [{ handler: 'subroute', routes: entries }] };
+}
+
+const table = z.strictObject({
+  '@id': z.literal(tableId),
+  group: z.string(),
+  handle: z.tuple([z.strictObject({ handler: z.literal('subroute'), routes: z.array(z.json()) })]),
+});
+
+/** Null for what is no table of ours. */
+export function entriesOf(present: unknown): readonly Json[] | null {
+  return table.safeParse(present).data?.handle[0].routes ?? null;
+}
+
+/** The config with the table that Caddy has; with an empty one where it has none. A config without a table stays as it is. */
+export function keepTable(config: BaseConfig, present: unknown): BaseConfig {
+  const kept = tableIn(present) ?? tableOf([]);
+  return JSON.parse(JSON.stringify(config), (_, value: unknown) => (isTable(value) ? kept : value));
+}
+
+function tableIn(config: unknown): object | null {
+  let found: object | null = null;
+  JSON.stringify(config, (_, value: unknown) => {
+    if (isTable(value) && entriesOf(value) !== null) found = value;
+    return value;
+  });
+  return found;
+}
+
+function isTable(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && '@id' in value && value['@id'] === tableId;
+}
