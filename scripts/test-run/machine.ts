@@ -2,9 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { homedir, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { parseConfig } from '@tidepool/core';
+import { fetchJars } from '@tidepool/queue';
 import { makeHostReady } from '../../packages/cli/src/preflight/index.ts';
-import { fetchElasticMq } from '../../packages/queue/test/elastic-mq.ts';
 import { isProgramThere } from './program.ts';
 
 type Say = (line: string) => void;
@@ -14,7 +15,8 @@ export async function makeMachineReady(say: Say): Promise<void> {
   if (process.platform !== 'linux') return;
   await makeReadyForTidepool(say);
   makeReadyForTests(say);
-  await fetchElasticMq();
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'tidepool');
+  await fetchJars(cache, AbortSignal.timeout(600_000));
 }
 
 async function makeReadyForTidepool(say: Say): Promise<void> {
