@@ -3,6 +3,7 @@ import { exampleBaseConfig } from '@tidepool/caddy';
 import { openApi } from '@tidepool/core';
 import { z } from 'zod';
 import manifest from '../package.json' with { type: 'json' };
+import { runtimesPage } from './runtimes-page.ts';
 
 export interface Generated {
   /** From the root of the clone. */
@@ -12,6 +13,7 @@ export interface Generated {
 
 export const generated: readonly Generated[] = [
   { path: 'docs/openapi.json', make: () => json(openApi(z.string().parse(manifest.version))) },
+  { path: 'docs/runtimes.md', make: runtimesPage },
   { path: 'caddy/base.json', make: () => json(exampleBaseConfig()) },
 ];
 

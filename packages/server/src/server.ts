@@ -15,6 +15,7 @@ import { mountContract } from './api/mount.ts';
 import { answerParserErrors } from './connection-errors.ts';
 import { createEventStreams } from './events/event-streams.ts';
 import type { EventTail } from './events/event-tail.ts';
+import { createUsageFeed } from './events/usage-feed.ts';
 import { createHostView } from './host-view.ts';
 import { createLogStreams } from './logs/log-streams.ts';
 import { createOutbox } from './outbox.ts';
@@ -58,7 +59,7 @@ export function createServer(parts: ServerParts): TidepoolServer {
   const { store, events, queue, config, version, log } = parts;
   const stopping = new AbortController();
   const outbox = createOutbox({ store, queue, log });
-  const eventStreams = createEventStreams({ tail: events });
+  const eventStreams = createEventStreams({ tail: events, usage: createUsageFeed({ reads: store, log }) });
   const hostView = createHostView({ store, queue, config, version });
   const logStreams = createLogStreams({ store, directory: config.paths.logs, stopping: stopping.signal });
   const handlers = createHandlers({ store, outbox, hostView, eventStreams, logStreams, version });

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { usageEvent } from '@tidepool/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createWorkspace, finishJob, runningWorkspace } from './drive.ts';
 import { type EventClient, openEvents } from './event-client.ts';
@@ -91,6 +92,34 @@ test('a stream of one workspace carries no other', async () => {
   finishJob(server.store, 'web');
   await until(client);
   expect(new Set(client.activity().map(({ activity }) => activity.workspaceId))).toEqual(new Set([id]));
+});
+
+test('what running workspaces take comes once for each measurement, without an id, narrowed as the stream is', async () => {
+  const [web, other] = [runningWorkspace(server.store, 'web'), runningWorkspace(server.store, 'other')];
+  const [all, one] = [await open(), await open({ query: '?workspace=web' })];
+  const measure = (memoryMiB: number) => {
+    const taken = { cpus: 0.5, memoryMiB, diskMiB: null };
+    server.store.measured(
+      [web, other].map(({ id }) => ({ workspaceId: id, ...taken })),
+      new Date(),
+    );
+  };
+  const told = (client: EventClient) =>
+    client.events
+      .filter(({ event }) => event === 'usage')
+      .map(({ id, data }) => ({ id, workspaces: usageEvent.parse(JSON.parse(data)).workspaces }));
+  measure(300);
+  await expect.poll(() => told(all).length, { timeout: 15_000 }).toBe(1);
+  measure(400);
+  await expect.poll(() => told(all).length, { timeout: 15_000 }).toBe(2);
+  expect(told(all).map(({ id }) => id)).toEqual(['', '']);
+  expect(
+    told(all)[1]
+      ?.workspaces.map(({ id }) => id)
+      .sort(),
+  ).toEqual([web.id, other.id].sort());
+  await expect.poll(() => told(one).length, { timeout: 15_000 }).toBe(2);
+  expect(told(one)[1]?.workspaces).toMatchObject([{ id: web.id, usage: { cpus: 0.5, memoryMiB: 400 } }]);
 });
 
 test('100 clients each get every row', async () => {

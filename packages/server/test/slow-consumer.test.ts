@@ -20,7 +20,7 @@ test('who does not read is dropped; who reads is not', async () => {
     lastEventId: () => 'a-1',
     stop: () => listeners.clear(),
   };
-  const streams = createEventStreams({ tail });
+  const streams = createEventStreams({ tail, usage: { listen: () => () => undefined } });
   const app = express();
   app.get('/api/events', (request, response) => streams.serve(null, request, response));
   const http = app.listen(0, '127.0.0.1');

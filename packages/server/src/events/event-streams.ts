@@ -1,10 +1,12 @@
 /**
  * `GET /api/events`. A stream begins with `hello` (or `reset`, where `Last-Event-ID` cannot be resumed), then carries one
- * `activity` event per row. docs/EDD/api.md has the semantics.
+ * `activity` event per row, and between them what running workspaces take. docs/EDD/api.md has the semantics.
  */
+import type { UsageEvent } from '@tidepool/core';
 import type { Request, Response } from 'express';
 import type { EventTail, Listening, TailEvent } from './event-tail.ts';
 import { eventId, resumePoint } from './resume-point.ts';
+import type { UsageFeed } from './usage-feed.ts';
 
 export interface EventStreams {
   /** @param workspaceId only this one's events; null for all */
@@ -20,7 +22,13 @@ const maxUnreadBytes = 1024 * 1024;
 /** Milliseconds a client waits before it comes back. */
 const retryMs = 1_000;
 
-export function createEventStreams({ tail }: { readonly tail: EventTail }): EventStreams {
+export function createEventStreams({
+  tail,
+  usage,
+}: {
+  readonly tail: EventTail;
+  readonly usage: UsageFeed;
+}): EventStreams {
   const open = new Set<Response>();
   let heartbeat: NodeJS.Timeout | undefined;
 
@@ -51,10 +59,12 @@ export function createEventStreams({ tail }: { readonly tail: EventTail }): Even
       const listening = tail.listen((event) => {
         if (isMeant(event)) write(response, event.text);
       });
+      const endUsage = usage.listen((measured) => write(response, usageText(measured, workspaceId)));
       open.add(response);
       heartbeat ??= setInterval(beat, heartbeatMs).unref();
       response.once('close', () => {
         listening.end();
+        endUsage();
         close(response);
       });
       write(response, `retry: ${retryMs}\n\n${opening(listening, request.get('last-event-id'), isMeant)}`);
@@ -89,8 +99,15 @@ function framed(databaseId: string, id: number, event: string, data: object): st
   return `id: ${eventId(databaseId, id)}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
+/** Without an id: it moves no `Last-Event-ID`, and is not sent again. Empty where nothing of it is meant. */
+function usageText({ workspaces }: UsageEvent, workspaceId: string | null): string {
+  const meant = workspaces.filter(({ id }) => workspaceId === null || id === workspaceId);
+  const data: UsageEvent = { workspaces: meant };
+  return meant.length === 0 ? '' : `event: usage\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
 function write(response: Response, text: string): void {
-  if (response.writableEnded) return;
+  if (text === '' || response.writableEnded) return;
   if (response.writableLength > maxUnreadBytes) response.destroy();
   else response.write(text);
 }
