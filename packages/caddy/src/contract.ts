@@ -10,6 +10,27 @@ export interface RoutesSubject {
   readonly targets: readonly [RouteTarget, RouteTarget, RouteTarget];
   /** Asks for `page` below the route's path: which target answered, and which path it saw. Null where there is no route. */
   ask(workspace: string, port: Route['port'], page: string): Promise<{ target: RouteTarget; path: string } | null>;
+  /** Another worker's adapter to the same routes, which is suspended just before its first change becomes visible. */
+  suspended(): Promise<Suspended>;
+}
+
+export interface Suspended {
+  readonly routes: Routes;
+  /** Resolves when it has come so far. */
+  readonly reached: Promise<void>;
+  wake(): void;
+}
+
+/** For adapters that check and change in one go: there is no later moment to be suspended at. */
+export function suspendedBefore(routes: Routes): Suspended {
+  const reached = Promise.withResolvers<void>();
+  const woken = Promise.withResolvers<void>();
+  const replace: Routes['replace'] = async (...change) => {
+    reached.resolve();
+    await woken.promise;
+    await routes.replace(...change);
+  };
+  return { routes: { ...routes, replace }, reached: reached.promise, wake: woken.resolve };
 }
 
 /** @param subject a new one for each test, with no routes */
@@ -117,6 +138,45 @@ export function testRoutes(name: string, subject: () => Promise<RoutesSubject>):
       await expect(routes.replace('notes', [], refusing)).rejects.toMatchObject({ code: 'fence_lost' });
     });
 
+    test.each(successors)(
+      'a worker with a lower fence, woken after its successor has $done, changes nothing',
+      async (successor) => {
+        const { routes, targets, suspended } = await subject();
+        const [a, b, c] = targets;
+        let fence = 7;
+        const fenced = (own: number) =>
+          guardOf((change) => {
+            if (own !== fence) throw new TidepoolError('fence_lost');
+            change();
+          });
+        await routes.replace('web', successor.before(a), fenced(7));
+        const sleeper = await suspended();
+        const old = sleeper.routes.replace('web', successor.late(b), fenced(7));
+        await sleeper.reached;
+        fence = 8;
+        for (const written of successor.writes(c)) await routes.replace('web', written, fenced(8));
+        sleeper.wake();
+        await expect(old).rejects.toMatchObject({ code: 'fence_lost' });
+        const left = successor.writes(c).at(-1) ?? [];
+        expect(await routes.list()).toEqual(left.length === 0 ? [] : [{ workspace: 'web', routes: left }]);
+      },
+    );
+
+    test('a worker that was suspended while others changed other workspaces goes on', async () => {
+      const { routes, targets, suspended } = await subject();
+      const [a, b] = targets;
+      const sleeper = await suspended();
+      const change = sleeper.routes.replace('web', [ide(a)], unguarded);
+      await sleeper.reached;
+      await routes.replace('notes', [ide(b)], unguarded);
+      sleeper.wake();
+      await change;
+      expect(await routes.list()).toEqual([
+        { workspace: 'notes', routes: [ide(b)] },
+        { workspace: 'web', routes: [ide(a)] },
+      ]);
+    });
+
     test('a transaction that fails after the change is made good by the next replace', async () => {
       const { routes, targets, ask } = await subject();
       const [a, b] = targets;
@@ -134,6 +194,20 @@ export function testRoutes(name: string, subject: () => Promise<RoutesSubject>):
     });
   });
 }
+
+/** What stood `before`, what the suspended worker wants, and what its successor writes one after the other. */
+const successors: readonly {
+  readonly done: string;
+  before(target: RouteTarget): readonly Route[];
+  late(target: RouteTarget): readonly Route[];
+  writes(target: RouteTarget): readonly (readonly Route[])[];
+}[] = [
+  { done: 'moved the route', before: (a) => [ide(a)], late: (b) => [ide(b)], writes: (c) => [[ide(c)]] },
+  { done: 'written routes', before: (a) => [ide(a)], late: () => [], writes: (c) => [[ide(c), port(3000, c)]] },
+  { done: 'removed them', before: (a) => [ide(a)], late: (b) => [ide(b)], writes: () => [[]] },
+  { done: 'found none to remove', before: () => [], late: (b) => [ide(b)], writes: () => [[]] },
+  { done: 'written and removed again', before: () => [], late: (b) => [ide(b)], writes: (c) => [[ide(c)], []] },
+];
 
 const refusing = guardOf(() => {
   throw new TidepoolError('fence_lost');

@@ -1,4 +1,4 @@
-import { testRoutes } from './contract.ts';
+import { suspendedBefore, testRoutes } from './contract.ts';
 import { createFakeRoutes } from './fake-routes.ts';
 
 testRoutes('the fake', async () => {
@@ -10,6 +10,7 @@ testRoutes('the fake', async () => {
       { kind: 'unix', instance: 'k3f9a2', port: 8080 },
       { kind: 'unix', instance: 'k3f9a2', port: 3000 },
     ],
+    suspended: async () => suspendedBefore(routes),
     async ask(workspace, port, page) {
       const route = routes.find(workspace, port);
       if (route === null) return null;

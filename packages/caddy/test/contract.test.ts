@@ -1,10 +1,11 @@
 /** The contract of `Routes` against both adapters, each promise asked for through a real Caddy. */
 import { routeTarget } from '@tidepool/core';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { testRoutes } from '../src/contract.ts';
+import { suspendedBefore, testRoutes } from '../src/contract.ts';
 import { unguarded } from '../src/unguarded.ts';
 import { ask } from './ask.ts';
 import { setups } from './caddy-versions.ts';
+import { suspendedAtAdmin } from './suspended-at-admin.ts';
 import { startTestbed, type Testbed } from './testbed.ts';
 import { echo, type Upstream } from './upstreams.ts';
 
@@ -23,6 +24,8 @@ describe.each(setups)('behind Caddy $version, routes: $routes', (caddy) => {
     return {
       routes: bed.routes,
       targets: [a.target, b.target, c.target],
+      suspended: () =>
+        caddy.routes === 'admin' ? suspendedAtAdmin(bed) : Promise.resolve(suspendedBefore(bed.routes)),
       async ask(workspace, port, page) {
         const prefix = port === 'ide' ? `/workspace/${workspace}` : `/workspace/${workspace}/port/${port}`;
         const { status, body } = await ask({
