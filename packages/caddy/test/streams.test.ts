@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { get as httpGet } from 'node:http';
+import { get as httpGet, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type WebSocket from 'ws';
 import { unguarded } from '../src/unguarded.ts';
@@ -77,6 +77,35 @@ describe.each(setups)('streams, Caddy $version, routes: $routes', (caddy) => {
     const [response] = await once(request, 'response');
     const [chunk] = await once(response, 'data');
     expect(String(chunk)).toBe('data: first\n\n');
+    request.destroy();
+  });
+
+  test('an event stream and an answer under way go on while routes of others come and go', async () => {
+    const held = new Map<string, ServerResponse>();
+    application.on('/events', (_, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      response.write('data: 0\n\n');
+      held.set('events', response);
+    });
+    application.on('/slow', (_, response) => {
+      held.set('slow', response);
+    });
+    const request = httpGet(url('/workspace/web/events'), { headers: { Cookie: bed.cookie } });
+    const [stream] = await once(request, 'response');
+    const answer = asked('/workspace/web/slow');
+    await expect.poll(() => held.has('slow'), { timeout: 30_000 }).toBe(true);
+    let received = '';
+    stream.on('data', (chunk: Buffer) => {
+      received += String(chunk);
+    });
+    for (let index = 1; index <= 20; index += 1) {
+      await bed.routes.replace(`other-${index}`, routesOf(application), unguarded);
+      held.get('events')?.write(`data: ${index}\n\n`);
+      await expect.poll(() => received, { timeout: 30_000 }).toContain(`data: ${index}\n`);
+      await bed.routes.replace(`other-${index}`, [], unguarded);
+    }
+    held.get('slow')?.end('at last');
+    expect((await answer).body).toBe('at last');
     request.destroy();
   });
 
