@@ -57,7 +57,9 @@ export function aclName(network: string): string {
  * networks of the host that Incus runs on, where they are known. `gateway`: the bridge's address, from which the host asks.
  */
 export function wantedRules(gateway: string, host: HostNetworks | null): { egress: AclRule[]; ingress: AclRule[] } {
-  const reached = [...closedRanges, ...(host?.v4 ?? [])];
+  // What is closed anyway is left out: the rules then stay the same when the host joins one private network or another.
+  const others = (host?.v4 ?? []).filter((entry) => !closedRanges.some((range) => isWithin(range, entry)));
+  const reached = [...closedRanges, ...others];
   return {
     egress: [
       {
@@ -72,6 +74,20 @@ export function wantedRules(gateway: string, host: HostNetworks | null): { egres
     ],
     ingress: [{ ...rule, action: 'allow', source: gateway, description: 'Caddy on the host' }],
   };
+}
+
+function isWithin(range: string, entry: string): boolean {
+  const [outer, inner] = [ends(range), ends(entry)];
+  return outer.first <= inner.first && inner.last <= outer.last;
+}
+
+/** First and last address, as numbers. */
+function ends(range: string): { readonly first: number; readonly last: number } {
+  const [address = '', prefix = '32'] = range.split('/');
+  const number = address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  const size = 2 ** (32 - Number(prefix));
+  const first = number - (number % size);
+  return { first, last: first + size - 1 };
 }
 
 /** Of the project's `default` profile, which every instance has. */
