@@ -46,10 +46,11 @@ export async function startElasticMq(
 
   try {
     await untilItAnswers(endpoint, ended, signal);
+    refuseBrokenStorage(await readFile(logPath, 'utf8'));
   } catch (cause) {
     await kill();
     signal.throwIfAborted();
-    throw new Error(`ElasticMQ did not start:\n${(await readFile(logPath, 'utf8')).trim()}`, { cause });
+    throw new Error(`ElasticMQ did not start: ${whyNot(await readFile(logPath, 'utf8')) ?? String(cause)}`, { cause });
   }
   return {
     endpoint,
@@ -61,6 +62,18 @@ export async function startElasticMq(
       if ((await Promise.race([ended, late])) === 'late') await kill();
     },
   };
+}
+
+/** It goes on without a storage that it cannot open, and then answers no send. */
+function refuseBrokenStorage(log: string): void {
+  if (log.includes('ActorInitializationException')) throw new Error('its storage cannot be opened');
+}
+
+/** The cause that it names itself, or the first line that is an error. */
+function whyNot(log: string): string | undefined {
+  const lines = log.split('\n');
+  const line = lines.find((each) => each.startsWith('Caused by: ')) ?? lines.find((each) => / ERROR |rror:/.test(each));
+  return line?.replace('Caused by: ', '').trim();
 }
 
 /** Where Linux lets us: it ends when we are gone, however we ended. */
