@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { createTerminal, readConfig } from './commands/environment.ts';
 import { exec } from './commands/exec.ts';
 import { findingsTable } from './commands/findings.ts';
+import { type SetupOptions, setup } from './commands/setup.ts';
 import { up } from './commands/up.ts';
 import { lookAtHost } from './preflight/index.ts';
 
@@ -56,6 +57,28 @@ program
     const findings = await lookAtHost(config, { imageBuilt });
     process.stdout.write(`${json ? JSON.stringify(findings, null, 2) : findingsTable(findings)}\n`);
     process.exit(findings.some(({ status }) => status === 'failed') ? 1 : 0);
+  });
+
+program
+  .command('setup')
+  .description('make a runtime ready for Tidepool')
+  .command('incus')
+  .description("install and start Incus where it is missing, and make the pool, bridge and project that are Tidepool's")
+  .option('--check', 'say what is there and what is missing, and change nothing')
+  .option('--undo', 'take away what the set-up made, and nothing else')
+  .option('-y, --yes', 'do not ask')
+  .option('--dir <directory>', "the daemon's directory (default: INCUS_DIR, or /var/lib/incus)")
+  .option('--pool-size <GiB>', 'of a new pool (default: a third of the free disk, 20 to 200)')
+  .option('--subnet <range>', 'addresses of a new bridge (default: the first free one from 10.77.0.0/22 on)')
+  .addHelpText(
+    'after',
+    '\nIt says what it will change, and asks. Run again it goes on from where it is.\nExamples:\n  tidepool setup incus\n  tidepool setup incus --yes --pool-size 50 --subnet 10.80.0.0/22\n  tidepool setup incus --check\n\nMore, also about an Incus on another machine: docs/incus.md.',
+  )
+  .action(async ({ dir, ...options }: SetupOptions & { readonly dir?: string }) => {
+    const interrupted = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
+    const env = dir === undefined ? process.env : { ...process.env, INCUS_DIR: dir, TIDEPOOL_INCUS_URL: undefined };
+    process.exit(await setup({ config: readConfig(env), options, terminal, signal: interrupted.signal }));
   });
 
 program

@@ -1,11 +1,15 @@
 /** The programs that Tidepool runs, and those that its image is compiled with. */
+import { TidepoolError } from '@tidepool/core';
 import { sandboxTools } from '@tidepool/runtime';
+import { findProgram } from './find-program.ts';
 import type { Host } from './host.ts';
 import { type Check, type Look, ok, usesSandbox } from './look.ts';
 import type { PackageName } from './packages.ts';
 
 /** The oldest that the routes were tried on. */
 const oldestCaddy = [2, 6, 2] as const;
+/** The oldest that keeps WebSockets open while its config changes, as routes in it do. */
+const oldestForAdminRoutes = [2, 7, 0] as const;
 
 export const checkCaddy: Check = async ({ host, config }) => {
   const { program } = config.caddy;
@@ -28,6 +32,12 @@ export const checkCaddy: Check = async ({ host, config }) => {
     const detail = `${version[0]} is too old: ${oldestCaddy.join('.')} is the oldest that works.`;
     return [{ ...common, status: 'failed', detail, fix: 'Install a newer Caddy, and name it in TIDEPOOL_CADDY.' }];
   }
+  if (config.routes === 'admin' && isOlder(version.slice(1).map(Number), oldestForAdminRoutes)) {
+    const { message, fix } = new TidepoolError('caddy_too_old');
+    return [
+      { ...common, status: 'failed', detail: `${version[0]} is too old for TIDEPOOL_ROUTES=admin. ${message}.`, fix },
+    ];
+  }
   return [ok('caddy', 'Caddy', `${version[0]}`)];
 };
 
@@ -35,7 +45,7 @@ export const checkSandboxTools: Check = async ({ host, config }) => {
   if (!usesSandbox(config)) return [];
   const tools = Object.entries({ ...sandboxTools, unshare: 'util-linux' } as const);
   const looks = tools
-    .filter(([tool]) => find(host, tool) === null)
+    .filter(([tool]) => findProgram(host, tool) === null)
     .map(([tool, packageName]): Look => {
       const fix = `Install the package ${packageName}.`;
       const common = { id: `program.${tool}`, title: tool };
@@ -50,7 +60,7 @@ const builders = { 'c++': 'g++', make: 'make', python3: 'python3' } as const sat
 /** Only while no image is built: who never builds needs none of them. */
 export const checkImageTools: Check = async ({ host, config, imageBuilt }) => {
   if (imageBuilt || !usesSandbox(config)) return [];
-  const missing = Object.entries(builders).filter(([tool]) => find(host, tool) === null);
+  const missing = Object.entries(builders).filter(([tool]) => findProgram(host, tool) === null);
   const looks = missing.map(([tool, packageName]): Look => {
     const fix = `Install the package ${packageName}.`;
     const detail = "The editor's native parts are compiled with it, once.";
@@ -79,12 +89,6 @@ async function kerberosHeaders(host: Host): Promise<Look> {
   if (code === 0) return ok(common.id, common.title, 'They are there.');
   const detail = "The editor's native parts are compiled with them, once.";
   return { ...common, status: 'failed', detail, fix: 'Install the package libkrb5-dev.', packages: ['libkrb5-dev'] };
-}
-
-/** Where sandboxes look for programs, whatever the PATH of this shell. */
-function find(host: Host, program: string): string | null {
-  const directories = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-  return directories.map((directory) => `${directory}/${program}`).find((path) => host.exists(path)) ?? null;
 }
 
 function isOlder(version: readonly number[], than: readonly number[]): boolean {

@@ -1,0 +1,145 @@
+/** The Incus daemon as a process: where its program is, which ones run, starting one without systemd, ending it. */
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TidepoolError } from '@tidepool/core';
+import { findProgram } from '../preflight/find-program.ts';
+import type { Host } from '../preflight/host.ts';
+import { identify, isAlive, type ProcessIdentity } from '../process-identity.ts';
+
+export const defaultDirectory = '/var/lib/incus';
+const lxcfsDirectory = '/var/lib/lxcfs';
+
+/** Debian's and Ubuntu's place first, then that of its maker's packages and of other systems. */
+const places = ['/usr/libexec/incus', '/opt/incus/bin', '/usr/lib/incus', '/usr/sbin', '/usr/bin'];
+
+export function findIncusd(host: Host): string | null {
+  return places.map((place) => `${place}/incusd`).find((path) => host.exists(path)) ?? null;
+}
+
+/** The daemons that run on this host, with the directory that each keeps. Seen by root only. */
+export function runningDaemons(): { readonly pid: number; readonly directory: string }[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => {
+    const words = readProcess(pid, 'cmdline').split('\0');
+    // Its short-lived helpers (`incusd forkstart …`, `incusd waitready`) are the same program with a command.
+    if (!words[0]?.endsWith('/incusd') || /^[a-z]/.test(words[1] ?? '')) return [];
+    const variable = readProcess(pid, 'environ')
+      .split('\0')
+      .find((entry) => entry.startsWith('INCUS_DIR='));
+    return [{ pid: Number(pid), directory: variable?.slice('INCUS_DIR='.length) || defaultDirectory }];
+  });
+}
+
+/** As its init script does it, but with a log and a directory of its own where INCUS_DIR says so. */
+export function startIncusd(program: string, directory: string, hasGroup: boolean): ProcessIdentity {
+  const log = daemonLog(directory);
+  mkdirSync(dirname(log), { recursive: true, mode: 0o711 });
+  const argv = [program, ...(hasGroup ? ['--group', 'incus-admin'] : [])];
+  return startDetached(argv, daemonEnvironment(program, directory), log);
+}
+
+/** @throws TidepoolError `runtime_unavailable` with where its log is */
+export async function waitUntilReady(host: Host, program: string, directory: string): Promise<void> {
+  const environment = Object.entries(daemonEnvironment(program, directory)).map(([name, value]) => `${name}=${value}`);
+  const patience = performance.now() + 60_000;
+  // Each try is short, so that a daemon that ended is not waited for.
+  while ((await host.run(['env', ...environment, program, 'waitready', '--timeout=5'])).code !== 0) {
+    if (runningDaemons().some((daemon) => daemon.directory === directory) && performance.now() < patience) continue;
+    throw new TidepoolError('runtime_unavailable', {
+      detail: 'The Incus daemon was started, but does not answer.',
+      fix: `See ${daemonLog(directory)}, then run \`tidepool setup incus\` again.`,
+    });
+  }
+}
+
+/** The file system that shows a container its own limits in /proc. One serves all daemons. */
+export function lxcfsRuns(host: Host): boolean {
+  return host.exists(`${lxcfsDirectory}/proc`);
+}
+
+/** @returns null where it is not installed. @throws TidepoolError `runtime_unavailable` where it ends at once */
+export async function startLxcfs(host: Host, log: string): Promise<ProcessIdentity | null> {
+  const program = findProgram(host, 'lxcfs');
+  if (program === null) return null;
+  // One that was killed leaves a mount behind that answers nobody.
+  if (mounts().includes(lxcfsDirectory)) await host.run(['umount', '--lazy', lxcfsDirectory]);
+  mkdirSync(lxcfsDirectory, { recursive: true });
+  const started = startDetached([program, lxcfsDirectory], { PATH: systemPath }, log);
+  for (const end = performance.now() + 10_000; !lxcfsRuns(host); await sleep(20)) {
+    if (isAlive(started) && performance.now() < end) continue;
+    throw new TidepoolError('runtime_unavailable', { detail: 'lxcfs does not start.', fix: `See ${log}.` });
+  }
+  // As its own service does: without it every container loses its /proc.
+  writeFileSync(`/proc/${started.pid}/oom_score_adj`, '-1000');
+  return started;
+}
+
+/** Asks it to end and waits. Containers of it go on. @returns whether it ended within a minute */
+export async function endProcess(identity: ProcessIdentity): Promise<boolean> {
+  if (isAlive(identity)) process.kill(identity.pid, 'SIGTERM');
+  for (const end = performance.now() + 60_000; isAlive(identity); await sleep(50)) {
+    if (performance.now() > end) return false;
+  }
+  return true;
+}
+
+/** The mount points of this host that lie in `directory`, deepest first. */
+export function mountsIn(directory: string): string[] {
+  const inside = mounts().filter((point) => point.startsWith(`${directory}/`));
+  return inside.sort((one, other) => other.length - one.length);
+}
+
+const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+function daemonLog(directory: string): string {
+  return directory === defaultDirectory ? '/var/log/incus/incus.log' : join(directory, 'incusd.log');
+}
+
+function daemonEnvironment(program: string, directory: string): Readonly<Record<string, string>> {
+  const proxies = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
+  return {
+    PATH: `${dirname(program)}:${systemPath}`,
+    HOME: '/root',
+    LANG: 'C.UTF-8',
+    ...(directory === defaultDirectory ? {} : { INCUS_DIR: directory }),
+    ...Object.fromEntries(proxies.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
+  };
+}
+
+/** In a session of its own, so that neither the terminal's end nor ours is its. */
+function startDetached(argv: readonly string[], env: Readonly<Record<string, string>>, log: string): ProcessIdentity {
+  const [program = '', ...rest] = argv;
+  const output = openSync(log, 'a', 0o600);
+  try {
+    const child = spawn(program, rest, {
+      detached: true,
+      stdio: ['ignore', output, output],
+      cwd: '/',
+      env: { ...env },
+    });
+    // What comes of it shows in whether it answers.
+    child.on('error', () => {});
+    child.unref();
+    const identity = child.pid === undefined ? null : identify(child.pid);
+    if (identity !== null) return identity;
+    throw new TidepoolError('runtime_unavailable', { detail: `${program} cannot be started.`, fix: `See ${log}.` });
+  } finally {
+    closeSync(output);
+  }
+}
+
+function mounts(): string[] {
+  const lines = readFileSync('/proc/mounts', 'utf8').split('\n');
+  return lines.map((line) => (line.split(' ')[1] ?? '').replaceAll('\\040', ' '));
+}
+
+function readProcess(pid: string, file: 'cmdline' | 'environ'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    // It ended while we looked, or it is somebody else's.
+    return '';
+  }
+}

@@ -1,0 +1,111 @@
+/** The bridge of the workspaces with its rules, in an address range that nothing else on the host has. */
+import { TidepoolError } from '@tidepool/core';
+import { incusPart, missing, partState } from './parts.ts';
+import type { Setup, Step, StepState } from './setup.ts';
+import { conflicts, formatRange, freeRange, gatewayOf, parseRange, type Range } from './subnet.ts';
+import type { Survey } from './survey.ts';
+import { type TakenRange, takenRanges } from './taken-ranges.ts';
+
+/** 10.77.0.0/22: room for a thousand workspaces. */
+const usual: Range = { base: 10 * 2 ** 24 + 77 * 2 ** 16, bits: 22 };
+
+/** Before the bridge, which names them. */
+export const rules: Step = {
+  id: 'incus.acl',
+  title: 'Rules of the bridge',
+  async look(setup, survey) {
+    const choice = await rangeOf(setup, survey);
+    // The bridge's own step says why.
+    if ('kind' in choice) return { kind: 'todo', detail: 'Missing.', will: [] };
+    const part = await incusPart(setup, 'acl', choice);
+    return survey.objects === null ? missing(part) : partState(part, setup.signal);
+  },
+  async apply(setup, survey) {
+    const part = await incusPart(setup, 'acl', await rangeOrRefusal(setup, survey));
+    await part.ensure(setup.signal);
+  },
+};
+
+export const network: Step = {
+  id: 'incus.network',
+  title: 'Bridge',
+  async look(setup, survey) {
+    const name = setup.config.incus.network;
+    const choice = await rangeOf(setup, survey);
+    if ('kind' in choice) return choice;
+    const there = bridgeRange(setup, survey);
+    const part = await incusPart(setup, 'network', choice);
+    const state = survey.objects === null ? null : await partState(part, setup.signal);
+    if (state === null || (state.kind === 'todo' && there === null)) {
+      const will = [`make the bridge ${name} with the addresses ${formatRange(choice)}, behind the host's own (NAT)`];
+      return { kind: 'todo', detail: 'Missing.', will };
+    }
+    if (state.kind !== 'done' || there === null) return state;
+    return judgeRange(setup, survey, there);
+  },
+  async apply(setup, survey) {
+    const part = await incusPart(setup, 'network', await rangeOrRefusal(setup, survey));
+    await part.ensure(setup.signal);
+  },
+};
+
+type Refusal = Extract<StepState, { kind: 'blocked' }>;
+
+/** That of the bridge that is there; else what was asked for, or the usual one, or the next one that is free. */
+async function rangeOf(setup: Setup, survey: Survey): Promise<Range | Refusal> {
+  const there = bridgeRange(setup, survey);
+  if (there !== null) return there;
+  const taken = await takenRanges(setup, survey.objects);
+  const asked = setup.subnet;
+  const met = asked === null ? [] : conflicts(asked, taken);
+  if (asked !== null && met.length > 0) {
+    return {
+      kind: 'blocked',
+      detail: `The addresses ${formatRange(asked)} are in use: ${describe(met, taken)} has them or some of them.`,
+      fix: `Choose others, such as --subnet ${proposal(asked, taken)}, or leave it out.`,
+    };
+  }
+  const free = asked ?? freeRange(usual, taken);
+  if (free !== null) return free;
+  const fix = 'Choose a range that this host can do without, with --subnet ADDRESS/PREFIX.';
+  return { kind: 'blocked', detail: 'No private address range is free on this host.', fix };
+}
+
+async function rangeOrRefusal(setup: Setup, survey: Survey): Promise<Range> {
+  const range = await rangeOf(setup, survey);
+  if ('kind' in range) throw new TidepoolError('network_conflict', range);
+  return range;
+}
+
+function bridgeRange({ config }: Setup, { objects }: Survey): Range | null {
+  const bridge = objects?.networks.find(({ name, managed }) => managed && name === config.incus.network);
+  return parseRange(bridge?.config['ipv4.address'] ?? '');
+}
+
+/** The host may have joined a network with the same addresses since. */
+async function judgeRange(setup: Setup, { objects }: Survey, range: Range): Promise<StepState> {
+  const name = setup.config.incus.network;
+  const taken = await takenRanges(setup, objects);
+  const met = conflicts(range, taken);
+  const change = (to: string) =>
+    `With all workspaces stopped, give it another range: incus network set ${name} ipv4.address=${to}`;
+  if (met.length > 0) {
+    const detail = `${name} has ${formatRange(range)}, and so has ${describe(met, taken)}: one of them is not reached.`;
+    return { kind: 'warning', detail, fix: change(proposal(range, taken)) };
+  }
+  if (setup.subnet !== null && formatRange(setup.subnet) !== formatRange(range)) {
+    const detail = `${name} has ${formatRange(range)}, not ${formatRange(setup.subnet)}.`;
+    return { kind: 'warning', detail, fix: change(gatewayOf(setup.subnet)) };
+  }
+  return { kind: 'done', detail: `${name} (${formatRange(range)})` };
+}
+
+function describe(met: readonly Range[], taken: readonly TakenRange[]): string {
+  const names = taken.filter((known) => met.includes(known)).map(({ by }) => by);
+  return [...new Set(names)].join(', ');
+}
+
+function proposal(like: Range, taken: readonly TakenRange[]): string {
+  const free = freeRange({ ...usual, bits: like.bits }, taken);
+  return free === null ? 'ADDRESS/PREFIX' : gatewayOf(free);
+}

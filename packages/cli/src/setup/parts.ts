@@ -1,0 +1,62 @@
+/** The steps for what the adapter has in Incus: rules, bridge, project, profile. It knows how each should be. */
+import { type IncusPart, incusParts, readHostNetworks } from '@tidepool/runtime';
+import type { Setup, Step, StepState } from './setup.ts';
+import { gatewayOf, type Range } from './subnet.ts';
+
+const titles = { acl: 'Rules of the bridge', network: 'Bridge', project: 'Project', profile: 'Profile' } as const;
+
+/** @param range of a bridge that is yet to be made */
+export async function incusPart(setup: Setup, id: IncusPart['id'], range: Range | null): Promise<IncusPart> {
+  const found = (await allParts(setup, range)).find((part) => part.id === id);
+  if (found === undefined) throw new Error(`the adapter has no part ${id}`);
+  return found;
+}
+
+export async function allParts({ config, incus, directory, signal }: Setup, range: Range | null) {
+  const networks = directory === null ? null : await readHostNetworks(signal);
+  const subnet = range === null ? null : gatewayOf(range);
+  return incusParts(incus, { config: config.incus, subnet, networks });
+}
+
+/** A step that needs to know of no other. */
+export function partStep(id: 'project' | 'profile'): Step {
+  return {
+    id: `incus.${id}`,
+    title: titles[id],
+    async look(setup, { objects }) {
+      const part = await incusPart(setup, id, null);
+      return objects === null ? missing(part) : partState(part, setup.signal);
+    },
+    async apply(setup) {
+      await (await incusPart(setup, id, null)).ensure(setup.signal);
+    },
+  };
+}
+
+export async function partState(part: IncusPart, signal: AbortSignal): Promise<StepState> {
+  const { kind, wrong } = await part.look(signal);
+  switch (kind) {
+    case 'right':
+      return { kind: 'done', detail: sentence(part.title) };
+    case 'missing':
+      return missing(part);
+    case 'wrong': {
+      // A new project's profile is empty: its devices are what makes it ours.
+      const will = part.id === 'profile' ? `set the disk and the network of ${part.title}` : `put right ${part.title}`;
+      return { kind: 'todo', detail: `${sentence(wrong.join('; '))}.`, will: [will] };
+    }
+    case 'foreign': {
+      const detail = `Something that is not Tidepool's is where ${part.title} belongs.`;
+      const fix = 'Choose other names with TIDEPOOL_INCUS_PROJECT and TIDEPOOL_INCUS_NETWORK; this is left alone.';
+      return { kind: 'blocked', detail, fix };
+    }
+  }
+}
+
+export function missing({ title }: IncusPart): StepState {
+  return { kind: 'todo', detail: 'Missing.', will: [`make ${title}`] };
+}
+
+function sentence(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+}

@@ -1,0 +1,33 @@
+/** The set-up on one screen: what is looked at, and done, in this order. */
+import { daemon } from './daemon.ts';
+import { idRanges } from './id-ranges.ts';
+import { kernel } from './kernel.ts';
+import { network, rules } from './network.ts';
+import { packages } from './packages.ts';
+import { partStep } from './parts.ts';
+import { pool } from './pool.ts';
+import type { Setup, Step, StepState } from './setup.ts';
+import { surveyIncus } from './survey.ts';
+
+export const steps: readonly Step[] = [
+  kernel,
+  packages,
+  idRanges,
+  daemon,
+  pool,
+  rules,
+  network,
+  partStep('project'),
+  partStep('profile'),
+];
+
+export interface Seen {
+  readonly step: Step;
+  readonly state: StepState;
+}
+
+/** All of them, as they are now. Changes nothing. */
+export async function lookAtAll(setup: Setup): Promise<Seen[]> {
+  const survey = await surveyIncus(setup);
+  return Promise.all(steps.map(async (step) => ({ step, state: await step.look(setup, survey) })));
+}
