@@ -4,5 +4,6 @@ import { runChild } from './run-child.ts';
 
 export function buildPage(root: string): Promise<void> {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  return runChild(process.execPath, [vite, 'build', '--logLevel', 'warn'], join(root, 'packages', 'spa'));
+  const cwd = join(root, 'packages', 'spa');
+  return runChild(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd });
 }
