@@ -44,6 +44,8 @@ test.each([
   ['TIDEPOOL_MEMORY_MIB', '4G'],
   ['TIDEPOOL_APP_ORIGIN', 'https://ide.example.org/app'],
   ['TIDEPOOL_CADDY_ADMIN', '0.0.0.0:2019'],
+  ['TIDEPOOL_TART', 'bin/tart'],
+  ['TIDEPOOL_TART_IMAGE', 'debian'],
   ['TIDEPOOL_LEASE_SECONDS', 'soon'],
   ['TIDEPOOL_HOME', '/srv/{env.HOME}'],
   ['TIDEPOOL_IMAGES', '/srv/ima*ges'],

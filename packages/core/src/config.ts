@@ -74,6 +74,18 @@ const environment = z.object({
     .default('auto'),
   /** Incus's own variable: where a daemon keeps its things, its socket included. */
   INCUS_DIR: directory.optional(),
+  TIDEPOOL_TART: z
+    .string()
+    .regex(/^(\/.+|[^/\s]+)$/, 'a program, such as "tart" or "/opt/homebrew/bin/tart"')
+    .default('tart'),
+  TIDEPOOL_TART_HOME: directory.optional(),
+  TIDEPOOL_TART_IMAGE: z
+    .string()
+    .regex(
+      /^tidepool-image-[a-z]+-\w+$/,
+      'a local virtual machine whose name tells image and version, such as "tidepool-image-workspace-1"',
+    )
+    .optional(),
   TIDEPOOL_QUEUE_PORT: portVariable(9324),
   TIDEPOOL_QUEUE_URL: z
     .url({ protocol: /^https?$/, error: 'an SQS endpoint, such as "http://127.0.0.1:9324"', abort: true })
@@ -164,6 +176,13 @@ export interface Config {
   };
   readonly runtime: 'auto' | 'incus' | 'tart' | 'sandbox' | 'fake';
   readonly incus: IncusConfig;
+  readonly tart: {
+    readonly program: string;
+    /** Tart's own TART_HOME; null: where it always is. */
+    readonly home: string | null;
+    /** The virtual machine that new workspaces are made from; null: the newest version. */
+    readonly image: string | null;
+  };
   readonly queue: {
     readonly port: number /** null: the embedded one, on `port`. May hold credentials: it is shown to nobody. */;
     readonly url: string | null;
@@ -228,6 +247,11 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, a
       network: values.TIDEPOOL_INCUS_NETWORK,
       subnet: values.TIDEPOOL_INCUS_SUBNET ?? null,
       type: values.TIDEPOOL_INCUS_TYPE,
+    },
+    tart: {
+      program: values.TIDEPOOL_TART,
+      home: values.TIDEPOOL_TART_HOME === undefined ? null : absolute(values.TIDEPOOL_TART_HOME, around),
+      image: values.TIDEPOOL_TART_IMAGE ?? null,
     },
     queue: { port: values.TIDEPOOL_QUEUE_PORT, url: values.TIDEPOOL_QUEUE_URL ?? null },
     routes: values.TIDEPOOL_ROUTES,

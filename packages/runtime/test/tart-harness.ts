@@ -39,7 +39,11 @@ export async function openTartHarness(): Promise<TartHarness> {
   const tartHome = path('dot-tart');
   mkdirSync(path('bin'));
   const program = path('bin/tart');
-  writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${double}' "$@"\n`, { mode: 0o755 });
+  writeFileSync(
+    program,
+    `#!/bin/sh\nNODE_COMPILE_CACHE='${path('cache')}' exec '${process.execPath}' '${double}' "$@"\n`,
+    { mode: 0o755 },
+  );
   addMachine(tartHome, 'tidepool-image-workspace-7');
   const log = pino({ level: 'silent' });
   const options = { directory: path('tart'), program, tartHome, image: null, log };

@@ -8,9 +8,6 @@ import { guestUser } from '../sandbox/guest-etc.ts';
 import { isAlive, liveRun, type RunRecord } from './run-record.ts';
 import type { TartHome } from './tart-home.ts';
 
-/** Longest wait for the agent, in ms: after a boot it refuses for up to half a minute. */
-const agentLimit = 60_000;
-
 /** As in a terminal. Not `exec`: the agent gives no signal's number, a shell makes 128 + n of it. */
 const inProject = `umask 022
 profile=/opt/tidepool/share/profile
@@ -58,7 +55,7 @@ export async function execInside(
 
 /** Waits until it does; false where the machine has ended instead. @throws `runtime_unavailable` (passing) */
 async function agentAnswers(home: TartHome, machine: string, run: RunRecord, signal: AbortSignal): Promise<boolean> {
-  for (const end = performance.now() + agentLimit; ; await sleep(500, undefined, { signal })) {
+  for (const end = performance.now() + home.limits.agent; ; await sleep(500, undefined, { signal })) {
     try {
       await home.tart.run(['exec', machine, 'true'], signal, 10_000);
       return true;

@@ -14,9 +14,6 @@ import { machineOf } from './virtual-machines.ts';
 
 const launcher = fileURLToPath(new URL('launch.sh', import.meta.url));
 
-/** Longest wait, in ms, for a machine to be called running. */
-const launchLimit = 60_000;
-
 /**
  * Runs the machine of `spec` until Tart calls it running. `overtaken`: somebody else launched it meanwhile.
  * @throws `fence_lost`, `vm_limit`, `instance_failed`
@@ -51,7 +48,8 @@ export async function launch(
     child.kill('SIGKILL');
     noteEnd(runs, { number });
     if (!(error instanceof EndedEarly)) throw error;
-    throw tartFailure(`The machine of the workspace did not start: it ended with ${error.status}.`, runLog(note));
+    const what = `The machine of the workspace did not start: it ended with ${error.status}.`;
+    throw tartFailure(what, runLog(note), { code: 'instance_failed' });
   }
 }
 
@@ -76,13 +74,17 @@ async function running(
   child.once('error', (error) => {
     ended = error.message;
   });
-  for (const end = performance.now() + launchLimit; performance.now() < end; await sleep(100, undefined, { signal })) {
+  for (
+    const end = performance.now() + home.limits.launch;
+    performance.now() < end;
+    await sleep(100, undefined, { signal })
+  ) {
     const machine = await machineOf(home, id, signal);
     if (ended === 75) return 'overtaken';
     if (ended === 76) throw new TidepoolError('fence_lost');
     if (ended !== null) throw new EndedEarly(ended);
     if (machine?.running) return 'running';
   }
-  const detail = `The machine of the workspace did not run after ${launchLimit / 1000} s.`;
+  const detail = `The machine of the workspace did not run after ${home.limits.launch / 1000} s.`;
   throw new TidepoolError('instance_failed', { detail });
 }

@@ -7,10 +7,6 @@ import { isAlive, newestRun, type RunRecord } from './run-record.ts';
 import { tartFailure } from './tart-failure.ts';
 import type { TartHome } from './tart-home.ts';
 
-/** Longest wait for an address, in ms: a boot takes some ten seconds. From the second on, the guest's agent is asked too. */
-const addressLimit = 60_000;
-const dhcpAlone = 15_000;
-
 const address = z.string().trim().pipe(z.ipv4());
 
 /** @throws `instance_not_running`, why it ended where it did by itself, `instance_no_address` */
@@ -22,9 +18,9 @@ export async function addressOf(home: TartHome, id: string, signal: AbortSignal)
     const waited = performance.now() - begin;
     const found =
       (await resolve(home, id, 'dhcp', signal)) ??
-      (waited < dhcpAlone ? null : await resolve(home, id, 'agent', signal));
+      (waited < home.limits.dhcpAlone ? null : await resolve(home, id, 'agent', signal));
     if (found !== null) return found;
-    if (waited > addressLimit) throw noAddress();
+    if (waited > home.limits.address) throw noAddress(waited);
   }
 }
 
@@ -39,7 +35,7 @@ async function resolve(
     return address.parse(await tart.run(['ip', vmName(id), '--resolver', resolver], signal, 10_000));
   } catch (error) {
     // What an agent says that is not up yet has many forms.
-    const passing = ['instance_no_address', 'runtime_unavailable', 'instance_failed'];
+    const passing = ['instance_no_address', 'runtime_unavailable'];
     if (error instanceof TidepoolError && passing.includes(error.code)) return null;
     throw error;
   }
@@ -47,12 +43,11 @@ async function resolve(
 
 /** A limit of the system on virtual machines is met only after Tart has called the machine running. */
 function endOf(run: RunRecord): TidepoolError {
-  const failure = tartFailure('The machine of the workspace has ended.', runLog(run));
-  return failure.code === 'instance_failed' ? new TidepoolError('instance_not_running', { cause: failure }) : failure;
+  return tartFailure('The machine of the workspace has ended.', runLog(run), { code: 'instance_not_running' });
 }
 
-function noAddress(): TidepoolError {
-  const detail = `The machine of the workspace got no address in ${addressLimit / 1000} s.`;
+function noAddress(waitedMs: number): TidepoolError {
+  const detail = `The machine of the workspace got no address in ${Math.round(waitedMs / 1000)} s.`;
   const fix = 'Let the image identify itself to DHCP by its MAC address, as docs/tart.md says, then retry.';
   return new TidepoolError('instance_no_address', { detail, fix });
 }

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { homedir } from 'node:os';
 import { promisify } from 'node:util';
-import { TidepoolError } from '@tidepool/core';
+import { type ErrorCode, TidepoolError } from '@tidepool/core';
 import { hasCode } from '../file-errors.ts';
 import { tartFailure } from './tart-failure.ts';
 
@@ -60,7 +60,14 @@ function translated(error: unknown, command: string, passedLimit: number | null)
   }
   if (hasCode(error, 'ENOENT') || hasCode(error, 'EACCES')) return missing(error);
   if (!(error instanceof Error && 'stderr' in error && typeof error.stderr === 'string')) return error;
-  return tartFailure(`"tart ${command}" failed.`, error.stderr, error);
+  return tartFailure(`"tart ${command}" failed.`, error.stderr, unknown(command), error);
+}
+
+/** A failure to look says nothing about the machine. */
+function unknown(command: string): { code: ErrorCode; passing: boolean } {
+  return ['list', 'get', 'ip', 'exec', '--version'].includes(command)
+    ? { code: 'runtime_unavailable', passing: true }
+    : { code: 'instance_failed', passing: false };
 }
 
 function missing(cause: unknown): TidepoolError {

@@ -12,16 +12,23 @@ test.each([
   ['Error: InitializationFailed(why: "softnet not found in PATH")', 'instance_failed'],
   ['something nobody has seen before', 'instance_failed'],
 ])('%s is %s', (said, code) => {
-  expect(tartFailure('"tart run" failed.', said)).toMatchObject({ code, message: `"tart run" failed. ${said}` });
+  expect(tartFailure('"tart run" failed.', said, { code: 'instance_failed' })).toMatchObject({
+    code,
+    message: `"tart run" failed. ${said}`,
+  });
 });
 
 test('an agent that does not answer yet is worth another try', () => {
   const said = 'Failed to connect to the VM using its control socket: timed out, is the Tart Guest Agent running?';
-  expect(tartFailure('', said)).toMatchObject({ code: 'runtime_unavailable', passing: true, message: said });
+  expect(tartFailure('', said, { code: 'instance_failed' })).toMatchObject({
+    code: 'runtime_unavailable',
+    passing: true,
+    message: said,
+  });
 });
 
 test('of a long text the end is told', () => {
-  const { message } = tartFailure('It failed.', `${'x'.repeat(5000)}\nlast\n`);
+  const { message } = tartFailure('It failed.', `${'x'.repeat(5000)}\nlast\n`, { code: 'instance_failed' });
   expect(message.length).toBeLessThan(700);
   expect(message).toMatch(/x last$/);
 });

@@ -1,7 +1,7 @@
 /** What Tart's words on stderr mean. It exits with 2 where a machine is not there, not running or running already, else with 1. */
 import { type ErrorCode, TidepoolError } from '@tidepool/core';
 
-interface Meaning {
+export interface Meaning {
   readonly words: RegExp;
   readonly code: ErrorCode;
   /** Where the catalogue's is about another runtime, or says too little. */
@@ -39,9 +39,14 @@ const meanings: readonly Meaning[] = [
   },
 ];
 
-/** `what` is what was done, in a sentence; `said` what Tart wrote about it. */
-export function tartFailure(what: string, said: string, cause?: unknown): TidepoolError {
-  const { code, fix, passing } = meanings.find(({ words }) => words.test(said)) ?? { code: 'instance_failed' as const };
+/** `what` is what was done, in a sentence; `said` what Tart wrote about it; `otherwise` what it is if that tells nothing. */
+export function tartFailure(
+  what: string,
+  said: string,
+  otherwise: Omit<Meaning, 'words'>,
+  cause?: unknown,
+): TidepoolError {
+  const { code, fix, passing } = meanings.find(({ words }) => words.test(said)) ?? otherwise;
   const detail = [what, lastLines(said)].filter(Boolean).join(' ');
   return new TidepoolError(code, {
     detail,

@@ -21,7 +21,22 @@ export interface TartRuntimeOptions extends TartOptions {
   /** The virtual machine that new workspaces are made from; null: the newest version of each name. */
   readonly image: string | null;
   readonly log: Logger;
+  /** Tests only: other limits. */
+  readonly limits?: Partial<TartLimits>;
 }
+
+/** Longest waits, in ms. */
+export interface TartLimits {
+  /** For a machine to be called running. */
+  readonly launch: number;
+  /** For its address: a boot takes some ten seconds. After `dhcpAlone` the guest's agent is asked too. */
+  readonly address: number;
+  readonly dhcpAlone: number;
+  /** For the agent: after a boot it refuses for up to half a minute. */
+  readonly agent: number;
+}
+
+const usualLimits: TartLimits = { launch: 60_000, address: 60_000, dhcpAlone: 15_000, agent: 60_000 };
 
 const instanceFile = z.strictObject({ id: z.string(), name: z.string(), image: z.string() });
 export type InstanceFile = z.infer<typeof instanceFile>;
@@ -30,6 +45,7 @@ export interface TartHome {
   readonly options: TartRuntimeOptions;
   readonly tart: Tart;
   readonly fences: Fences;
+  readonly limits: TartLimits;
   /** The name of an instance's virtual machine: of this home, for ever. */
   vmName(id: string): string;
   paths(id: string): InstancePaths;
@@ -66,6 +82,7 @@ export function openTartHome(options: TartRuntimeOptions): TartHome {
     options,
     tart: createTart(options),
     fences: openFences(join(directory, '.fences')),
+    limits: { ...usualLimits, ...options.limits },
     vmName: (id) => `tidepool-${hash}-${id}`,
     paths,
     ids: () => readdirSync(directory).filter((name) => /^[\w-]+$/.test(name)),

@@ -19,9 +19,10 @@ const commands: Readonly<Record<DoubleCommand, Command>> = {
   async clone([source = '', name = '']) {
     const copied = openMachine(home, source);
     const draft = join(home, 'tmp', `${process.pid}-${crypto.randomUUID()}`);
+    const delay = readDoubleSteering(home).delayMs.clone ?? 0;
     cpSync(join(copied.directory, 'config.json'), join(draft, 'config.json'));
     cpSync(copied.disk, join(draft, 'disk'), { recursive: true, verbatimSymlinks: true });
-    await sleep(readDoubleSteering(home).delayMs.clone ?? 0);
+    await sleep(delay);
     // The real one replaces what is there, too.
     const { directory } = machine(home, name);
     rmSync(directory, { recursive: true, force: true });
