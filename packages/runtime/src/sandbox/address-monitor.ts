@@ -5,8 +5,8 @@ import type { Logger } from 'pino';
 import { type HostNetworks, readHostNetworks } from './host-networks.ts';
 import { toolEnvironment } from './launcher.ts';
 
-/** How long, in ms, to let a burst of changes settle, and to wait before a monitor that ended is started again. */
-const settle = 50;
+/** How long, in ms, to let a burst of changes settle where nobody says, and to wait before a monitor that ended is started again. */
+const quick = 50;
 const restart = 1_000;
 
 export interface AddressMonitor {
@@ -18,7 +18,8 @@ export interface AddressMonitor {
   run(changed: (networks: HostNetworks) => Promise<void>, signal: AbortSignal): Promise<void>;
 }
 
-export function createAddressMonitor(log: Logger): AddressMonitor {
+/** @param settle milliseconds to let a burst of changes settle */
+export function createAddressMonitor(log: Logger, settle = quick): AddressMonitor {
   let known: HostNetworks | null = null;
 
   const refresh = async (changed: (networks: HostNetworks) => Promise<void>, signal: AbortSignal) => {
@@ -35,7 +36,7 @@ export function createAddressMonitor(log: Logger): AddressMonitor {
       while (!signal.aborted) {
         try {
           // Events first, then the state they change: nothing falls between.
-          for await (const _ of addressEvents(signal)) await refresh(changed, signal);
+          for await (const _ of addressEvents(signal, settle)) await refresh(changed, signal);
         } catch (error) {
           if (!signal.aborted) log.warn({ err: error }, 'address monitor ended');
         }
@@ -57,7 +58,7 @@ export function sameNetworks(one: HostNetworks | null, other: HostNetworks): boo
 }
 
 /** One event when the monitor has started, then one for each burst of changes. */
-async function* addressEvents(signal: AbortSignal): AsyncGenerator<void> {
+async function* addressEvents(signal: AbortSignal, settle: number): AsyncGenerator<void> {
   // A worker that is killed takes its monitor along.
   const monitor = ['--pdeathsig', 'KILL', '--', 'ip', 'monitor', 'link', 'address', 'route'];
   const child = spawn('setpriv', monitor, {

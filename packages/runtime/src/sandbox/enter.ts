@@ -9,7 +9,7 @@ import { childrenOf, commandLine, type RunRecord } from './run-record.ts';
 import { asSandboxUser, type SandboxUser } from './sandbox-user.ts';
 
 /** As in a terminal. The project's folder may be gone: its owner can remove it. */
-const inProject = `umask 022
+export const inProject = `umask 022
 profile=/opt/tidepool/share/profile
 if [ -r "$profile" ]; then . "$profile"; fi
 unset profile

@@ -7,9 +7,9 @@ import type { Readable } from 'node:stream';
 import { type IncusPlace, TidepoolError } from '@tidepool/core';
 import { Agent } from 'undici';
 import WebSocket from 'ws';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { IncusError, unreachable } from './incus-error.ts';
-import { envelope, operation } from './replies.ts';
+import { ended, envelope } from './replies.ts';
 
 /** Milliseconds for an answer that needs no waiting. An update of the bridge takes most: it starts its dnsmasq anew. */
 const answerDeadline = 30_000;
@@ -48,7 +48,7 @@ export interface IncusClient {
   change(change: Change, signal: AbortSignal): Promise<unknown>;
   /** Asks for a change and gives its operation's path at once. @throws as `read` */
   begin(change: Change, signal: AbortSignal): Promise<{ readonly operation: string; readonly metadata: unknown }>;
-  /** Waits for the end of an operation; gives what it says. @throws IncusError with its failure, or 404 where a restart lost it */
+  /** Waits for the end of an operation; gives what it says. @throws IncusError with its failure; as `read` */
   wait(operation: string, signal: AbortSignal): Promise<unknown>;
   /** Opens a WebSocket; errors come as its own. */
   socket(path: string): WebSocket;
@@ -103,12 +103,16 @@ export function createIncusClient(place: IncusPlace): IncusClient {
       });
     }
     if (parsed.data.type !== 'error') return { ...parsed.data, etag };
-    throw refused(place, status, parsed.data.error);
+    // The failure of an operation comes with status 200.
+    throw refused(place, parsed.data.error_code, parsed.data.error);
   };
 
   const read: IncusClient['read'] = async (path, schema, signal) => {
     const { metadata, etag } = await answer({ method: 'GET', path }, signal, answerDeadline);
-    return { value: schema.parse(metadata), etag };
+    const parsed = schema.safeParse(metadata);
+    if (parsed.success) return { value: parsed.data, etag };
+    const detail = `Incus answers GET ${path} in a form that is not known here: ${z.prettifyError(parsed.error)}`;
+    throw new TidepoolError('runtime_unavailable', { detail });
   };
 
   const begin: IncusClient['begin'] = async (change, signal) => {
@@ -117,10 +121,14 @@ export function createIncusClient(place: IncusPlace): IncusClient {
   };
 
   const wait: IncusClient['wait'] = async (path, signal) => {
-    const { metadata } = await answer({ method: 'GET', path: `${path}/wait` }, signal, null);
-    const { status_code, err, metadata: said } = operation.parse(metadata);
-    if (status_code === 200) return said;
-    throw new IncusError(status_code, err);
+    try {
+      const { metadata } = await answer({ method: 'GET', path: `${path}/wait` }, signal, null);
+      return ended.parse(metadata).metadata;
+    } catch (error) {
+      if (!(error instanceof IncusError) || error.message !== 'Operation not found') throw error;
+      // Operations live in the daemon's memory: it was started again meanwhile.
+      throw unreachable(place, error);
+    }
   };
 
   return {

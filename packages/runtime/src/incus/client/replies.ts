@@ -10,17 +10,20 @@ export const envelope = z.discriminatedUnion('type', [
 const config = z.record(z.string(), z.string());
 const devices = z.record(z.string(), config);
 
-export const operation = z.object({
-  id: z.string(),
-  class: z.string(),
-  description: z.string(),
-  /** 103 running, 200 success, 400 failure, 401 cancelled. */
-  status_code: z.int(),
-  err: z.string(),
-  resources: z.record(z.string(), z.array(z.string())).nullable(),
-  metadata: z.unknown(),
+/** An operation that has succeeded; one that failed is answered as an error. */
+export const ended = z.object({ metadata: z.unknown() });
+
+/** By state: `running`, `pending`, `success`, `failure` … */
+export const operations = z.record(
+  z.string(),
+  z.array(z.object({ id: z.string(), resources: z.record(z.string(), z.array(z.string())).nullable() })),
+);
+
+/** Of a command under way: the secrets of its WebSockets. */
+export const execution = z.object({
+  metadata: z.object({ fds: z.object({ 0: z.string(), 1: z.string(), 2: z.string(), control: z.string() }) }),
 });
-export type IncusOperation = z.infer<typeof operation>;
+export const executed = z.object({ return: z.int() });
 
 export const server = z.object({
   auth: z.string(),
@@ -103,6 +106,9 @@ export const instanceState = z.object({
   cpu: z.object({ /** Nanoseconds. */ usage: z.number() }),
   memory: z.object({ /** Bytes. */ usage: z.number() }),
   disk: z.record(z.string(), z.object({ /** Bytes. */ usage: z.number() })).nullable(),
+  network: z
+    .record(z.string(), z.object({ addresses: z.array(z.object({ family: z.string(), address: z.string() })) }))
+    .nullable(),
 });
 export const instanceWithState = instance.extend({ state: instanceState.nullable() });
 

@@ -1,0 +1,83 @@
+/**
+ * Changes to an instance's labels and configuration under its fence. Incus makes a change conditional by `If-Match`, so
+ * raising the fence and what goes with it is one step that happens whole, once, and never over a higher one.
+ */
+import { TidepoolError } from '@tidepool/core';
+import { IncusError } from './client/incus-error.ts';
+import type { IncusInstance } from './client/replies.ts';
+import { type IncusHome, labels } from './incus-home.ts';
+
+export interface Amendment {
+  /** An empty value takes a key away. */
+  readonly config?: Readonly<Record<string, string>>;
+  readonly devices?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** Others change the same instance in between; so many at once there never are. */
+const mostAttempts = 50;
+
+export function fenceOf({ config }: IncusInstance): number {
+  return Number(config[labels.fence] ?? 0);
+}
+
+/**
+ * Raises the fence and applies what `amendmentOf` wants of the instance as it is. Gives the instance as it was right
+ * before; null where there is none. @throws `fence_lost`
+ */
+export async function amend(
+  home: IncusHome,
+  id: string,
+  { fence, signal }: { readonly fence: number; readonly signal: AbortSignal },
+  amendmentOf: (found: IncusInstance) => Amendment = () => ({}),
+): Promise<IncusInstance | null> {
+  for (let attempt = 1; ; attempt += 1) {
+    const found = await home.find(id, signal);
+    if (found === null) return null;
+    const { value, etag } = found;
+    refuseLower(fence, fenceOf(value));
+    const json = amended(value, fence, amendmentOf(value));
+    if (json === null) return value;
+    try {
+      await home.client.change({ method: 'PATCH', path: home.instancePath(id), json, ifMatch: etag }, signal);
+      return value;
+    } catch (error) {
+      const status = error instanceof IncusError ? error.status : 0;
+      if ((status !== 412 && status !== 404) || attempt === mostAttempts) throw error;
+    }
+  }
+}
+
+/** Whether the fence is still the highest, after a change that could not be made conditional. @throws `fence_lost` */
+export async function checkFence(
+  home: IncusHome,
+  id: string,
+  { fence, signal }: { readonly fence: number; readonly signal: AbortSignal },
+): Promise<IncusInstance | null> {
+  const found = await home.find(id, signal);
+  if (found !== null) refuseLower(fence, fenceOf(found.value));
+  return found?.value ?? null;
+}
+
+export function refuseLower(fence: number, seen: number): void {
+  if (fence < seen) throw new TidepoolError('fence_lost', { detail: `Fence ${fence} is older than ${seen}.` });
+}
+
+/** Null where nothing would change. */
+function amended(found: IncusInstance, fence: number, { config = {}, devices = {} }: Amendment): Amendment | null {
+  const wanted = { ...config, [labels.fence]: String(fence) };
+  const keys = Object.entries(wanted).filter(([key, value]) => (found.config[key] ?? '') !== value);
+  const parts = Object.entries(devices).filter(([name, device]) => !sameDevice(found.devices[name], device));
+  if (keys.length === 0 && parts.length === 0) return null;
+  return {
+    config: Object.fromEntries(keys),
+    ...(parts.length === 0 ? {} : { devices: Object.fromEntries(parts) }),
+  };
+}
+
+function sameDevice(
+  found: Readonly<Record<string, string>> | undefined,
+  wanted: Readonly<Record<string, string>>,
+): boolean {
+  const text = (device: Readonly<Record<string, string>>) => JSON.stringify(Object.entries(device).sort());
+  return found !== undefined && text(found) === text(wanted);
+}

@@ -1,0 +1,201 @@
+/** Making instances: from an image, or as a copy of another one. */
+import { createHash } from 'node:crypto';
+import { TidepoolError } from '@tidepool/core';
+import type { InstanceSpec, Operation } from '../runtime.ts';
+import { amend, fenceOf, refuseLower } from './amend.ts';
+import { untilIdle } from './busy.ts';
+import { IncusError } from './client/incus-error.ts';
+import { type IncusInstance, instance, network } from './client/replies.ts';
+import { asFailure } from './incus-failure.ts';
+import { type IncusHome, instanceName, labels } from './incus-home.ts';
+import { nic } from './instance-config.ts';
+import { aliasOf, chooseType, findAlias, readServer } from './instance-type.ts';
+import { addressAt, parseSubnet, type Subnet } from './ipv4.ts';
+import { refuseRemoved } from './tombstones.ts';
+
+/** Where its disk comes from, in Incus's words. */
+interface Origin {
+  readonly type: string;
+  readonly source: Readonly<Record<string, unknown>>;
+}
+
+/** Each meets a change of somebody else. */
+const mostAttempts = 20;
+
+export function createInstance(home: IncusHome, spec: InstanceSpec, operation: Operation): Promise<void> {
+  return make(home, spec, operation, () => imageOrigin(home, spec.image, operation.signal));
+}
+
+export function cloneInstance(
+  home: IncusHome,
+  spec: InstanceSpec,
+  source: { readonly id: string; readonly snapshot: string | null },
+  operation: Operation,
+): Promise<void> {
+  return make(home, spec, operation, async () => {
+    const from = await home.find(source.id, operation.signal);
+    if (from === null) throw new TidepoolError('instance_not_found', { detail: 'There is nothing to copy from.' });
+    const name = instanceName(source.id);
+    return {
+      type: from.value.type,
+      source: {
+        type: 'copy',
+        source: source.snapshot === null ? name : `${name}/${source.snapshot}`,
+        project: home.options.config.project,
+        // Without the snapshots of its own.
+        instance_only: true,
+      },
+    };
+  });
+}
+
+/**
+ * One that is there and whole stays as it is. Of one that is not whole, which a daemon or a worker left that died, nobody
+ * has seen anything: it is made anew.
+ */
+async function make(
+  home: IncusHome,
+  spec: InstanceSpec,
+  operation: Operation,
+  originOf: () => Promise<Origin>,
+): Promise<void> {
+  const { id } = spec;
+  const { signal } = operation;
+  home.claimIdentity();
+  await refuseRemoved(home, id, operation);
+  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+    const found = await amend(home, id, operation);
+    if (found !== null && isMade(found)) return;
+    if (found === null) {
+      await refuseForeign(home, id, signal);
+      await post(home, spec, operation, await originOf());
+    } else {
+      await clearHalfMade(home, id, operation);
+    }
+  }
+  const detail = `Something else makes and removes ${instanceName(id)} all the time.`;
+  throw new TidepoolError('instance_failed', { detail, passing: true });
+}
+
+async function post(
+  home: IncusHome,
+  spec: InstanceSpec,
+  operation: Operation,
+  { type, source }: Origin,
+): Promise<void> {
+  const { id, name } = spec;
+  const { fence, signal } = operation;
+  const address = addressAt(await bridgeSubnet(home, signal), firstChoice(id));
+  const json = {
+    name: instanceName(id),
+    type,
+    source,
+    config: {
+      [labels.workspace]: id,
+      [labels.home]: home.claimIdentity(),
+      [labels.name]: name,
+      [labels.fence]: String(fence),
+      // Of a copy these would be the source's.
+      [labels.job]: '',
+      [labels.made]: '',
+      [labels.log]: '',
+      // Whether it runs after the host was started again is decided by Tidepool.
+      'boot.autostart': 'false',
+    },
+    devices: { eth0: nic(home, address) },
+  };
+  try {
+    await home.client.change({ method: 'POST', path: home.path('instances'), json }, signal);
+  } catch (error) {
+    // Somebody else makes it at this moment, or has.
+    if (isTaken(error) || isBusy(error)) return untilIdle(home, id, signal);
+    if (isNotFound(error))
+      throw new TidepoolError('instance_not_found', { detail: 'There is nothing to copy from.', cause: error });
+    throw asFailure(error, 'instance_failed');
+  }
+  await settle(home, id, operation);
+}
+
+/** From here on it is whole, unless it was removed while it was made: then this one goes, too, which nobody has used. */
+async function settle(home: IncusHome, id: string, operation: Operation): Promise<void> {
+  try {
+    await refuseRemoved(home, id, operation);
+  } catch (error) {
+    if (error instanceof TidepoolError && error.code === 'fence_lost') await clearHalfMade(home, id, operation);
+    throw error;
+  }
+  await amend(home, id, operation, () => ({ config: { [labels.made]: 'true' } }));
+}
+
+/** Whoever still works on it is waited for: it may become whole. */
+async function clearHalfMade(home: IncusHome, id: string, { fence, signal }: Operation): Promise<void> {
+  await untilIdle(home, id, signal);
+  const found = await home.find(id, signal);
+  if (found === null || isMade(found.value)) return;
+  refuseLower(fence, fenceOf(found.value));
+  try {
+    await home.client.change({ method: 'DELETE', path: home.instancePath(id) }, signal);
+  } catch (error) {
+    if (!isNotFound(error) && !isBusy(error)) throw asFailure(error, 'instance_failed');
+  }
+}
+
+async function refuseForeign(home: IncusHome, id: string, signal: AbortSignal): Promise<void> {
+  const found = await home.client.find(home.instancePath(id), instance, signal);
+  if (found === null || home.owns(found.value)) return;
+  const detail = `The project ${home.options.config.project} of Incus has an instance ${instanceName(id)} that this Tidepool did not make.`;
+  throw new TidepoolError('instance_foreign', { detail });
+}
+
+/** @throws `image_missing` */
+async function imageOrigin(home: IncusHome, image: string, signal: AbortSignal): Promise<Origin> {
+  const [, version] = /^workspace@([0-9a-f]{12})$/.exec(image) ?? [];
+  const { type } = home.options.config;
+  const server = await readServer(home.client, signal);
+  const of = async (wanted: 'container' | 'virtual-machine') =>
+    version === undefined ? null : findAlias(home, aliasOf(wanted, version), signal);
+  const machine =
+    type === 'container' || (type === 'auto' && !server.canRunMachines) ? null : await of('virtual-machine');
+  const chosen = chooseType(type, server.canRunMachines, machine !== null);
+  const fingerprint = chosen === 'virtual-machine' ? machine : await of('container');
+  if (fingerprint === null) {
+    const detail = `Incus has no image ${image} in the project ${home.options.config.project}.`;
+    throw new TidepoolError('image_missing', { detail });
+  }
+  return { type: chosen, source: { type: 'image', fingerprint } };
+}
+
+/** @throws `runtime_not_set_up` */
+export async function bridgeSubnet(home: IncusHome, signal: AbortSignal): Promise<Subnet> {
+  const name = home.options.config.network;
+  const found = await home.client.find(`/1.0/networks/${name}`, network, signal);
+  const address = found?.value.config['ipv4.address'];
+  if (address) return parseSubnet(address);
+  throw new TidepoolError('runtime_not_set_up', { detail: `Incus has no bridge ${name} with an IPv4 address.` });
+}
+
+/** Spread over the subnet by the id, so that instances made at once seldom want the same. */
+export function firstChoice(id: string): number {
+  return createHash('sha256').update(id).digest().readUInt32BE();
+}
+
+/** Whether its disk is whole. */
+export function isMade({ config }: IncusInstance): boolean {
+  return (config[labels.made] ?? '') !== '';
+}
+
+function isTaken(error: unknown): boolean {
+  return (
+    error instanceof IncusError &&
+    /UNIQUE constraint failed: instances\.|"instances" entry already exists/i.test(error.message)
+  );
+}
+
+/** Incus works on it at this moment. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof IncusError && /busy|already in progress|in progress/i.test(error.message);
+}
+
+export function isNotFound(error: unknown): boolean {
+  return error instanceof IncusError && error.status === 404;
+}

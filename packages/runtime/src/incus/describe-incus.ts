@@ -1,0 +1,72 @@
+/** What Incus can do for us here, and what is not as it should be. */
+import { type Finding, TidepoolError } from '@tidepool/core';
+import type { RuntimeInfo } from '../runtime.ts';
+import { pool } from './client/replies.ts';
+import type { IncusHome } from './incus-home.ts';
+import { hasMachineImage } from './incus-images.ts';
+import { chooseType, readServer } from './instance-type.ts';
+import { canRaiseWall, type Surroundings } from './surroundings/keep.ts';
+
+/** @throws `runtime_missing`, `runtime_forbidden`, `runtime_too_old`, `runtime_unavailable` (passing) */
+export async function describeIncus(
+  home: IncusHome,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<RuntimeInfo> {
+  const { client } = home;
+  const { config } = home.options;
+  const server = await readServer(client, signal);
+  const findings: Finding[] = [];
+  const note = async (id: string, title: string, look: () => Promise<void>) => {
+    try {
+      await look();
+    } catch (error) {
+      if (!(error instanceof TidepoolError) || error.code === 'runtime_unavailable') throw error;
+      findings.push({ id, title, status: 'failed', detail: error.message, fix: error.fix, commands: [] });
+    }
+  };
+  await note('incus.setup', 'Bridge, project and profile in Incus', () => surroundings.mend(signal));
+  let type = 'container';
+  await note('incus.type', 'Virtual machines or containers', async () => {
+    const machineImage = server.canRunMachines && (await hasMachineImage(home, signal));
+    type = chooseType(config.type, server.canRunMachines, machineImage);
+  });
+  const storage = await client.find(`/1.0/storage-pools/${config.pool}`, pool, signal);
+  if (storage === null) {
+    findings.push({
+      id: 'incus.pool',
+      title: 'Storage pool in Incus',
+      status: 'failed',
+      detail: `Incus has no storage pool ${config.pool}.`,
+      fix: 'Run `tidepool setup incus` on the host.',
+      commands: ['tidepool setup incus'],
+    });
+  }
+  if (home.local && !canRaiseWall(home)) {
+    findings.push({
+      id: 'incus.wall',
+      title: 'Wall between workspaces and users of this host',
+      status: 'warning',
+      detail: 'Other users of this host can open the editors of workspaces: only root can keep them out.',
+      fix: 'Run Tidepool as root, or let nobody else onto this host.',
+      commands: [],
+    });
+  }
+  return {
+    kind: 'incus',
+    version: server.version,
+    capabilities: {
+      isolation: type === 'container' ? 'system-container' : 'virtual-machine',
+      limits: true,
+      // A pool of plain directories has no quotas of its own.
+      diskLimit: storage !== null && storage.value.driver !== 'dir',
+      pause: true,
+      snapshot: true,
+      clone: true,
+      console: true,
+      usage: true,
+      rootInside: true,
+    },
+    findings,
+  };
+}

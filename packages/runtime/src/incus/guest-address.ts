@@ -1,0 +1,33 @@
+/** Where an instance is reached: the address that it was given, once it has it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TidepoolError } from '@tidepool/core';
+import { type IncusInstance, instanceState } from './client/replies.ts';
+import type { IncusHome } from './incus-home.ts';
+import { addressOf } from './start-instance.ts';
+
+/** Milliseconds. A container has it before its first program runs; a virtual machine asks for it when it has booted. */
+const patience = 25_000;
+/** Nothing tells when a guest has taken its address. */
+const pause = 100;
+
+/** @throws `instance_no_address`, `instance_not_running` */
+export async function guestAddress(
+  home: IncusHome,
+  id: string,
+  found: IncusInstance,
+  signal: AbortSignal,
+): Promise<string> {
+  const given = addressOf(found);
+  const until = performance.now() + patience;
+  for (;;) {
+    const { value } = await home.client.read(home.instancePath(id, '/state'), instanceState, signal);
+    if (value.status === 'Stopped') throw new TidepoolError('instance_not_running');
+    const has = value.network?.eth0?.addresses.map(({ address }) => address) ?? [];
+    if (given !== null && has.includes(given)) return given;
+    if (performance.now() > until) {
+      const detail = `It was to have ${given ?? 'an address'} and has ${has.join(', ') || 'none'}.`;
+      throw new TidepoolError('instance_no_address', { detail });
+    }
+    await sleep(pause, undefined, { signal });
+  }
+}

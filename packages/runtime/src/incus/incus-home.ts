@@ -1,0 +1,120 @@
+/** What all methods of the adapter share: the client, whose instances are ours, and where each is found. */
+import { randomUUID } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncusConfig } from '@tidepool/core';
+import type { Logger } from 'pino';
+import type { IncusClient } from './client/incus-client.ts';
+import { createIncusClient } from './client/incus-client.ts';
+import { type IncusInstance, instance } from './client/replies.ts';
+
+export interface IncusOptions {
+  readonly config: IncusConfig;
+  /** Tidepool's home: its identity in Incus is kept there. */
+  readonly home: string;
+  /** Built image trees; those of a daemon on this machine are shared by its instances. */
+  readonly images: string;
+  readonly log: Logger;
+}
+
+export interface IncusHome {
+  readonly options: IncusOptions;
+  readonly client: IncusClient;
+  /** Whether the daemon runs on this machine: it sees our files, and we its network. */
+  readonly local: boolean;
+  /** What instances of this home are labelled with: random, so that homes of several hosts may share a project. Null before the first. */
+  identity(): string | null;
+  /** As `identity`, made where there is none yet. */
+  claimIdentity(): string;
+  /** Below `/1.0`, in our project: `path('instances/x', 'recursion=1')`. */
+  path(what: string, query?: string): string;
+  instancePath(id: string, what?: string): string;
+  /** Whether it is an instance of this home. */
+  owns(found: IncusInstance): boolean;
+  /** The workspace's instance as it is now; null where there is none, or only one of that name that is not ours. */
+  find(
+    id: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly value: IncusInstance; readonly etag: string | null } | null>;
+}
+
+export const labels = {
+  workspace: 'user.tidepool.workspace',
+  home: 'user.tidepool.home',
+  name: 'user.tidepool.name',
+  fence: 'user.tidepool.fence',
+  job: 'user.tidepool.job',
+  /** Set when its disk is whole; what has it not was left by a daemon or worker that died while making it. */
+  made: 'user.tidepool.made',
+  /** The file on the host to which its console is written. */
+  log: 'user.tidepool.log',
+} as const;
+
+/** Also told apart by its label: a name is no proof. */
+export function instanceName(workspaceId: string): string {
+  return `tp-${workspaceId}`;
+}
+
+/** The workspace's id; null for what does not bear such a name. */
+export function workspaceOf(name: string): string | null {
+  return /^tp-([0-9a-f-]{36})$/.exec(name)?.[1] ?? null;
+}
+
+export function openIncusHome(options: IncusOptions): IncusHome {
+  const { config, home } = options;
+  const client = createIncusClient(config.place);
+  const file = identityFile(home);
+  const identity = () => readIdentity(file);
+  const path = (what: string, query = '') => `/1.0/${what}?project=${config.project}${query === '' ? '' : `&${query}`}`;
+  const owns = ({ config: found }: IncusInstance) => {
+    const own = identity();
+    return own !== null && found[labels.home] === own && found[labels.workspace] !== undefined;
+  };
+  const instancePath = (id: string, what = '') => path(`instances/${instanceName(id)}${what}`);
+  return {
+    options,
+    client,
+    local: config.place.kind === 'unix',
+    identity,
+    claimIdentity: () => identity() ?? makeIdentity(file, home),
+    path,
+    instancePath,
+    owns,
+    async find(id, signal) {
+      const found = await client.find(instancePath(id), instance, signal);
+      return found !== null && owns(found.value) && found.value.config[labels.workspace] === id ? found : null;
+    },
+  };
+}
+
+/** Whether this home has ever made an instance on Incus. */
+export function hasIncusIdentity(home: string): boolean {
+  return readIdentity(identityFile(home)) !== null;
+}
+
+function identityFile(home: string): string {
+  return `${home}/incus-identity`;
+}
+
+function readIdentity(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Two processes that make it at once agree: a link is made whole, and once. */
+function makeIdentity(file: string, home: string): string {
+  mkdirSync(home, { recursive: true });
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, `${randomUUID()}\n`);
+  try {
+    linkSync(own, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    rmSync(own, { force: true });
+  }
+  return readFileSync(file, 'utf8').trim();
+}

@@ -1,0 +1,57 @@
+/** What a worker keeps an eye on while it lives: instances that end by themselves, and what stands around them. */
+import { followEvents, type IncusEvent } from './incus-events.ts';
+import { type IncusHome, workspaceOf } from './incus-home.ts';
+import type { Surroundings } from './surroundings/keep.ts';
+
+export interface IncusWatch {
+  begin(changed: (id: string) => void, signal: AbortSignal): void;
+  /** While it runs, the end of this instance is no news: we are ending it ourselves. */
+  expecting<T>(id: string, end: () => Promise<T>): Promise<T>;
+}
+
+const endings = new Set(['instance-stopped', 'instance-shutdown', 'instance-deleted', 'instance-paused']);
+const changes = /^(network|network-acl|profile|project)-(updated|deleted|renamed)$/;
+
+export function createIncusWatch(home: IncusHome, surroundings: Surroundings): IncusWatch {
+  const { config, log } = home.options;
+  const expected = new Map<string, number>();
+  const count = (id: string, by: number) => expected.set(id, (expected.get(id) ?? 0) + by);
+
+  return {
+    begin(changed, signal) {
+      let mending = Promise.resolve();
+      // One after another; our own changes come back as news, once, and then find all right.
+      const mend = () => {
+        mending = mending
+          .then(() => surroundings.mend(signal))
+          .catch((error: unknown) => {
+            if (!signal.aborted) log.warn({ err: error }, 'what surrounds instances in Incus is not right');
+          });
+      };
+      const event = ({ project, metadata: { action, source } }: IncusEvent) => {
+        const [, kind = '', name = ''] = /^\/1\.0\/([^/?]+)\/([^/?]+)/.exec(source) ?? [];
+        const id = kind === 'instances' && project === config.project ? workspaceOf(name) : null;
+        if (id !== null && endings.has(action)) {
+          if ((expected.get(id) ?? 0) === 0) changed(id);
+        } else if (changes.test(action) && isOurs(kind, name, project)) {
+          mend();
+        }
+      };
+      const isOurs = (kind: string, name: string, project: string) => {
+        if (kind === 'projects') return name === config.project;
+        return kind === 'profiles' ? project === config.project : name === config.network;
+      };
+      void followEvents(home, { connected: mend, event }, signal);
+      void surroundings.follow(signal);
+    },
+    async expecting(id, end) {
+      count(id, 1);
+      try {
+        return await end();
+      } finally {
+        count(id, -1);
+        if (expected.get(id) === 0) expected.delete(id);
+      }
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** Outlasting the daemon: what its end interrupted is begun again when it is back. All methods of the adapter may be. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TidepoolError } from '@tidepool/core';
+import { server } from './client/replies.ts';
+import type { IncusHome } from './incus-home.ts';
+
+/** Milliseconds. Incus is back within two seconds of its start; a package's upgrade takes longer. */
+const patience = 20_000;
+const pause = 100;
+
+/** @throws what `run` throws; `runtime_unavailable` where the daemon stays away */
+export async function persist<T>(home: IncusHome, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+  const until = performance.now() + patience;
+  for (;;) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!isAway(error) || performance.now() > until) throw error;
+      await untilBack(home, until, signal);
+    }
+  }
+}
+
+export function isAway(error: unknown): boolean {
+  return error instanceof TidepoolError && error.code === 'runtime_unavailable' && error.passing;
+}
+
+async function untilBack(home: IncusHome, until: number, signal: AbortSignal): Promise<void> {
+  // A socket that is not there yet gives no event that could be waited for.
+  do {
+    await sleep(pause, undefined, { signal });
+    try {
+      await home.client.read('/1.0', server, signal);
+      return;
+    } catch (error) {
+      if (!isAway(error)) throw error;
+    }
+  } while (performance.now() < until);
+}

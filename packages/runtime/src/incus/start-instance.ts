@@ -1,0 +1,103 @@
+/** Starting an instance: its size, name and address in one conditional change, then the start itself. */
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { TidepoolError } from '@tidepool/core';
+import { z } from 'zod';
+import type { InstanceSpec, Operation } from '../runtime.ts';
+import { amend, checkFence } from './amend.ts';
+import { untilIdle } from './busy.ts';
+import { IncusError } from './client/incus-error.ts';
+import { type IncusInstance, instance } from './client/replies.ts';
+import { bridgeSubnet, firstChoice, isBusy } from './create-instance.ts';
+import { asFailure } from './incus-failure.ts';
+import type { IncusHome } from './incus-home.ts';
+import { startAmendment } from './instance-config.ts';
+import { addressAt, type Subnet, toNumber } from './ipv4.ts';
+import { changeState, stateOf } from './run-state.ts';
+
+type Start = Operation & { readonly jobId: string };
+
+/** Each meets a change of somebody else, or an address that is taken. */
+const mostAttempts = 10;
+
+export async function startInstance(home: IncusHome, spec: InstanceSpec, operation: Start): Promise<void> {
+  const { id } = spec;
+  const { signal } = operation;
+  for (let attempt = 1; ; attempt += 1) {
+    const found = await prepare(home, spec, operation);
+    if (found === null) throw new TidepoolError('instance_not_found');
+    const state = stateOf(found);
+    if (state === 'running') return;
+    try {
+      await changeState(home, id, { action: state === 'paused' ? 'unfreeze' : 'start' }, signal);
+      break;
+    } catch (error) {
+      if (attempt === mostAttempts) throw asFailure(error, 'instance_failed');
+      if (isAddressTaken(error)) await moveAway(home, id, operation);
+      else if (isBusy(error)) await untilIdle(home, id, signal);
+      else if (!isSoAlready(error)) throw asFailure(error, 'instance_failed');
+    }
+  }
+  await checkFence(home, id, operation);
+}
+
+/** Raises the fence, and gives a stopped one what it is to run with; the instance as it was. */
+async function prepare(home: IncusHome, spec: InstanceSpec, operation: Start): Promise<IncusInstance | null> {
+  const subnet = await bridgeSubnet(home, operation.signal);
+  if (home.local) makeLogFile(spec.logDirectory);
+  return amend(home, spec.id, operation, (found) => {
+    if (stateOf(found) !== 'stopped') return {};
+    const address = addressOf(found) ?? addressAt(subnet, firstChoice(spec.id));
+    return startAmendment(home, found, spec, { jobId: operation.jobId, address, subnet });
+  });
+}
+
+/** The address of its network card, where that has one of its own. */
+export function addressOf({ devices }: IncusInstance): string | null {
+  return devices.eth0?.['ipv4.address'] ?? null;
+}
+
+/** LXC opens it as root and would make it root's alone: the worker reads it, and moves what grows too long. */
+function makeLogFile(directory: string): void {
+  mkdirSync(directory, { recursive: true });
+  const file = `${directory}/instance.log`;
+  closeSync(openSync(file, 'a', 0o640));
+  chmodSync(file, 0o640);
+}
+
+/** Takes the next address that no instance on the bridge has, in whatever project. */
+async function moveAway(home: IncusHome, id: string, operation: Start): Promise<void> {
+  const { signal } = operation;
+  const subnet = await bridgeSubnet(home, signal);
+  const all = await home.client.read('/1.0/instances?recursion=1&all-projects=true', z.array(instance), signal);
+  const taken = new Set(
+    all.value.flatMap(({ expanded_devices }) =>
+      Object.values(expanded_devices).flatMap((device) => device['ipv4.address'] ?? []),
+    ),
+  );
+  await amend(home, id, operation, (found) => {
+    const own = addressOf(found);
+    if (stateOf(found) !== 'stopped' || own === null) return {};
+    const address = nextFree(subnet, own, taken);
+    return { devices: { eth0: { ...found.devices.eth0, 'ipv4.address': address } } };
+  });
+}
+
+/** @throws `instance_no_address` where all are taken */
+function nextFree(subnet: Subnet, own: string, taken: ReadonlySet<string>): string {
+  const room = subnet.last - subnet.first - 2;
+  const from = toNumber(own) - subnet.first;
+  for (let step = 0; step < room; step += 1) {
+    const address = addressAt(subnet, from + step);
+    if (!taken.has(address)) return address;
+  }
+  throw new TidepoolError('instance_no_address', { detail: 'Every address of the bridge is taken.' });
+}
+
+function isAddressTaken(error: unknown): boolean {
+  return error instanceof IncusError && /IP address .* already (defined|in use)/i.test(error.message);
+}
+
+/** Somebody else did the same a moment before. */
+function isSoAlready(error: unknown): boolean {
+  return error instanceof IncusError && /already (running|started|stopped|frozen)/i.test(error.message);
+}

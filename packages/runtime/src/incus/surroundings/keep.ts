@@ -1,0 +1,75 @@
+/** Keeps right what stands around instances: at the adapter's start, when Incus reports a change, and when the host's networks change. */
+import { TidepoolError } from '@tidepool/core';
+import { createAddressMonitor } from '../../sandbox/address-monitor.ts';
+import { type HostNetworks, readHostNetworks } from '../../sandbox/host-networks.ts';
+import { bridgeSubnet } from '../create-instance.ts';
+import { isWallUp, raiseWall } from '../host-wall.ts';
+import type { IncusHome } from '../incus-home.ts';
+import { overlap, parseSubnet, type Subnet } from '../ipv4.ts';
+import { incusParts } from './parts.ts';
+
+export interface Surroundings {
+  /** Resolves when all has been looked at once by this process, and is right. @throws `runtime_not_set_up`, `network_conflict` */
+  ready(signal: AbortSignal): Promise<void>;
+  /** Looks at all of it now and puts it right. @throws as `ready` */
+  mend(signal: AbortSignal): Promise<void>;
+  /** Puts it right at each change of the host's networks, until aborted. */
+  follow(signal: AbortSignal): Promise<void>;
+}
+
+/** Milliseconds: every start and stop of an instance changes the host's links, and they come in bursts. */
+const settle = 1_000;
+
+export function createSurroundings(home: IncusHome): Surroundings {
+  const { config, log } = home.options;
+  const monitor = createAddressMonitor(log, settle);
+  let looked: Promise<void> | null = null;
+
+  const mend = async (signal: AbortSignal) => {
+    const networks = home.local ? await readHostNetworks(signal) : null;
+    for (const part of incusParts(home.client, { config, subnet: null, networks })) {
+      const { kind, wrong } = await part.look(signal);
+      if (kind === 'right') continue;
+      if (kind === 'missing') throw new TidepoolError('runtime_not_set_up', { detail: `Incus lacks ${part.title}.` });
+      // On a machine whose addresses change the rules follow: no one's mistake.
+      if (part.id !== 'acl') log.warn({ wrong }, `${part.title} was changed, put right`);
+      await part.ensure(signal);
+    }
+    if (!home.local) return;
+    const subnet = await bridgeSubnet(home, signal);
+    if (networks !== null) refuseConflict(networks, subnet, config.network);
+    if (!canRaiseWall(home) || (await isWallUp(config.network, signal))) return;
+    await raiseWall(config.network, subnet.gateway, process.getuid?.() ?? 0, signal);
+  };
+
+  return {
+    mend,
+    ready(signal) {
+      looked ??= mend(signal).catch((error: unknown) => {
+        looked = null;
+        throw error;
+      });
+      return looked;
+    },
+    async follow(signal) {
+      if (!home.local) return;
+      await monitor.run(async () => {
+        await mend(signal).catch((error: unknown) => log.warn({ err: error }, 'walls of Incus not updated'));
+      }, signal);
+    },
+  };
+}
+
+export function canRaiseWall({ local }: IncusHome): boolean {
+  return local && process.platform === 'linux' && process.getuid?.() === 0;
+}
+
+/** What else this host is on, beside the bridge. @throws `network_conflict` */
+function refuseConflict({ v4 }: HostNetworks, bridge: Subnet, name: string): void {
+  const { gateway, network, prefix } = bridge;
+  const own = new Set([gateway, `${gateway}/${prefix}`, `${network}/${prefix}`]);
+  const other = v4.find((entry) => !own.has(entry) && overlap(parseSubnet(entry), bridge));
+  if (other === undefined) return;
+  const detail = `The bridge ${name} has the range ${network}/${prefix}, of which this host has ${other} elsewhere.`;
+  throw new TidepoolError('network_conflict', { detail });
+}
