@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { buildImage } from '../../packages/runtime/src/sandbox/image/index.ts';
+import { buildImage } from '../../packages/runtime/src/image/index.ts';
 
 /** @returns the directory for TIDEPOOL_IMAGES */
 export async function prepareImage(say: (line: string) => void): Promise<string> {

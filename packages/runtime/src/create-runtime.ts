@@ -4,7 +4,7 @@ import { type Config, TidepoolError } from '@tidepool/core';
 import type { Logger } from 'pino';
 import { createFakeRuntime } from './fake/fake-runtime.ts';
 import type { Runtime } from './runtime.ts';
-import { listImages } from './sandbox/image/image-tree.ts';
+import { listImages } from './image/tree/image-tree.ts';
 import { createSandboxRuntime } from './sandbox/sandbox-runtime.ts';
 import { createTartRuntime } from './tart/tart-runtime.ts';
 

@@ -5,7 +5,7 @@ export { type FakeMethod, type FakeSteering, steerFake } from './fake/fake-steer
 export * from './incus/index.ts';
 export * from './runtime.ts';
 export { limitsFinding } from './sandbox/describe-sandbox.ts';
-export * from './sandbox/image/index.ts';
+export * from './image/index.ts';
 export type { SandboxOptions } from './sandbox/sandbox-home.ts';
 export { createSandboxRuntime } from './sandbox/sandbox-runtime.ts';
 export { ensureSandboxUser, findSandboxUser, type SandboxUser, sandboxUserName } from './sandbox/sandbox-user.ts';

@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { endBuildLeftovers } from '../../src/sandbox/image/build-leftovers.ts';
-import { type BuildProgress, buildImage, findImage, imageTree, imageVersion } from '../../src/sandbox/image/index.ts';
+import { endBuildLeftovers } from '../../src/image/build-leftovers.ts';
+import { type BuildProgress, buildImage, findImage, imageTree, imageVersion } from '../../src/image/index.ts';
 import { type FakeSource, makeFakeSource } from './fake-source.ts';
 
 let fake: FakeSource;

@@ -1,6 +1,6 @@
 /** A process that builds an image, to be killed: `node build-process.ts SOURCE IMAGES`. Prints the image as JSON. */
 import { pino } from 'pino';
-import { buildImage } from '../../src/sandbox/image/index.ts';
+import { buildImage } from '../../src/image/index.ts';
 
 const [source = '', imagesDirectory = ''] = process.argv.slice(2);
 // As on machines whose administrators close everything.

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type CommandContext, CommandFailed, runBuildCommand } from './build-command.ts';
-import { buildMarker, endNow } from './build-leftovers.ts';
+import { type CommandContext, CommandFailed, runBuildCommand } from '../build-command.ts';
+import { buildMarker, endNow } from '../build-leftovers.ts';
 import { assignCompileCache, compileCacheEnvironment, compileCacheOf } from './compile-cache.ts';
 import { openTree } from './prune-tree.ts';
 

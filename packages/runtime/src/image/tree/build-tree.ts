@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import { TidepoolError } from '@tidepool/core';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { explainFailure, neededDiskMiB } from './build-failure.ts';
-import { endBuildLeftovers } from './build-leftovers.ts';
-import { type BuildProgress, createProgressMeter, type ProgressMeter } from './build-progress.ts';
-import { type BuildContext, installedFacts, installedFactsFile, type Stage, stages, treeOf } from './build-stages.ts';
-import { type FileLock, lockFile } from './file-lock.ts';
-import { imageName, imageSource, imageVersion } from './image-source.ts';
+import { explainFailure, neededDiskMiB } from '../build-failure.ts';
+import { endBuildLeftovers } from '../build-leftovers.ts';
+import { type BuildProgress, createProgressMeter, type ProgressMeter } from '../build-progress.ts';
+import { type FileLock, lockFile } from '../file-lock.ts';
 import { type Image, type ImageManifest, imageDirectory, readImage } from './image-tree.ts';
 import { measureTree } from './prune-tree.ts';
+import { type BuildContext, installedFacts, installedFactsFile, type Stage, stages, treeOf } from './tree-stages.ts';
+import { imageName, imageSource, imageVersion } from './tree-version.ts';
 
 export interface BuildImageOptions {
   readonly imagesDirectory: string;

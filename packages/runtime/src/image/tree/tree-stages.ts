@@ -6,10 +6,10 @@
 import { copyFile, cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { type CommandContext, runBuildCommand } from './build-command.ts';
-import { readRecipe } from './image-source.ts';
+import { type CommandContext, runBuildCommand } from '../build-command.ts';
 import { measureTree, openTree, pruneTree } from './prune-tree.ts';
-import { tryImage } from './try-image.ts';
+import { readRecipe } from './tree-version.ts';
+import { tryImage } from './try-tree.ts';
 
 export interface BuildContext extends CommandContext {
   /** The inputs, `images/workspace`. */

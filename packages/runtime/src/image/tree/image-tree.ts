@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ImageRecord, TidepoolError } from '@tidepool/core';
 import { z } from 'zod';
-import { imageName, imageVersion } from './image-source.ts';
+import { imageName, imageVersion } from './tree-version.ts';
 
 export const imageManifest = z.strictObject({
   name: z.literal(imageName),

@@ -5,7 +5,7 @@
  */
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { guestUser } from '../guest-etc.ts';
+import { guestUser } from '../../sandbox/guest-etc.ts';
 
 export function compileCacheOf(tree: string): string {
   return join(tree, 'lib/compile-cache');
