@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 const unit = ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'];
 /** Meets a real Incus: `npm run test:incus` brings one and runs these, nothing else does. */
 const incus = ['packages/*/test/incus/**/*.test.ts', 'e2e/incus/**/*.test.ts'];
+/** Meets a real Tart, on a Mac: `npm run test:tart`. */
+const tart = ['packages/*/test/tart/**/*.test.ts'];
 const integrationOfScripts = ['scripts/test/**/*.test.ts'];
 const integration = ['packages/*/test/**/*.test.ts', ...integrationOfScripts];
 
@@ -25,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: integration,
-          exclude: incus,
+          exclude: [...incus, ...tart],
           retry,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -52,6 +54,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      { test: { name: 'tart', include: tart, testTimeout: 300_000, hookTimeout: 600_000, fileParallelism: false } },
     ],
   },
 });

@@ -194,6 +194,18 @@ test('one that somebody runs by hand is no workspace: it is not taken over, but 
   expect(await runner(machine)).toBeNull();
 });
 
+test('a start that stood still while another launched takes over the other’s run', async () => {
+  const spec = harness.spec();
+  await runtime.create(spec, at(1));
+  harness.steer({ delayMs: { get: 4_000 } });
+  const late = harness.open().start(spec, job(1, 'job-late'));
+  await sleep(2_000);
+  harness.steer({});
+  await runtime.start(spec, job(1, 'job-1'));
+  await late;
+  expect(await runtime.inspect(spec.id, signal)).toMatchObject({ state: 'running', startedBy: 'job-1' });
+});
+
 test('a command waits for the agent of a machine that has just booted', async () => {
   harness.steer({ agentDelayMs: 3_000 });
   const { id } = await harness.started(runtime);

@@ -104,7 +104,7 @@ export async function openTartHarness(): Promise<TartHarness> {
   return harness;
 }
 
-async function getTarget(target: RouteTarget): Promise<number | null> {
+export async function getTarget(target: RouteTarget): Promise<number | null> {
   if (target.kind !== 'tcp') throw new Error('Tart gives tcp targets');
   const answer = await fetch(`http://${target.host}:${target.port}/`).catch(() => null);
   return answer?.status ?? null;

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { TidepoolError } from '@tidepool/core';
 import type { InstanceSpec, Operation } from '../runtime.ts';
 import { runLog } from './run-log.ts';
-import { newestNumber, noteEnd } from './run-record.ts';
+import { newestRun, noteEnd } from './run-record.ts';
 import { tartFailure } from './tart-failure.ts';
 import type { TartHome } from './tart-home.ts';
 import { machineOf } from './virtual-machines.ts';
@@ -15,16 +15,17 @@ import { machineOf } from './virtual-machines.ts';
 const launcher = fileURLToPath(new URL('launch.sh', import.meta.url));
 
 /**
- * Runs the machine of `spec` until Tart calls it running. `overtaken`: somebody else launched it meanwhile.
+ * Runs the machine of `spec`, as its run of that number, until Tart calls it running. `overtaken`: somebody else has the
+ * number.
  * @throws `fence_lost`, `vm_limit`, `instance_failed`
  */
 export async function launch(
   home: TartHome,
   spec: InstanceSpec,
+  number: number,
   { fence, jobId, signal }: Operation & { readonly jobId: string },
 ): Promise<'running' | 'overtaken'> {
   const { runs, guest } = home.paths(spec.id);
-  const number = newestNumber(runs) + 1;
   mkdirSync(spec.logDirectory, { recursive: true });
   const logFile = join(spec.logDirectory, 'instance.log');
   const log = openSync(logFile, 'a', 0o640);
@@ -46,7 +47,8 @@ export async function launch(
     return await running(home, spec.id, child, signal);
   } catch (error) {
     child.kill('SIGKILL');
-    noteEnd(runs, { number });
+    // The number may be another launcher's.
+    if (newestRun(runs)?.pid === child.pid) noteEnd(runs, { number });
     if (!(error instanceof EndedEarly)) throw error;
     const what = `The machine of the workspace did not start: it ended with ${error.status}.`;
     throw tartFailure(what, runLog(note), { code: 'instance_failed' });

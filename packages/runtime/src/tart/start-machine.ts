@@ -6,7 +6,7 @@ import type { InstanceSpec, Operation } from '../runtime.ts';
 import { editorCommand } from '../sandbox/editor-command.ts';
 import { guestEnvironment } from '../sandbox/guest-environment.ts';
 import { launch } from './launch.ts';
-import { liveRun } from './run-record.ts';
+import { liveRun, newestNumber } from './run-record.ts';
 import type { TartHome } from './tart-home.ts';
 import { machineOf, setSize } from './virtual-machines.ts';
 
@@ -20,6 +20,8 @@ export async function startMachine(
   home.fences.raise(id, fence);
   for (;;) {
     const machine = await machineOf(home, id, signal);
+    // Taken before the look at the run: whoever launches one after that look has it.
+    const number = newestNumber(home.paths(id).runs) + 1;
     if (machine === null || home.read(id) === null) throw new TidepoolError('instance_not_found');
     if ((await liveRun(home, id, signal)) !== null) {
       if (machine.running) return;
@@ -30,7 +32,7 @@ export async function startMachine(
       await setSize(home.tart, machine.name, spec, signal);
       writeGuestFiles(home.paths(id).guest, spec.name);
       home.fences.check(id, fence);
-      if ((await launch(home, spec, operation)) === 'running') return;
+      if ((await launch(home, spec, number, operation)) === 'running') return;
     }
   }
 }
