@@ -59,7 +59,7 @@ function finishedStep(events: readonly ActivityEvent[], step: string): boolean {
 }
 
 /** All events from now on, each parsed by its schema. */
-async function follow(tidepool: Tidepool): Promise<ActivityEvent[]> {
+export async function follow(tidepool: Tidepool): Promise<ActivityEvent[]> {
   const response = await fetch(`${tidepool.appOrigin}/api/events`, {
     headers: { authorization: tidepool.authorization },
   });
