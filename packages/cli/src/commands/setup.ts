@@ -1,7 +1,7 @@
 /** `tidepool setup incus`: what the command line says, turned into what the set-up works on. */
 import { createInterface } from 'node:readline/promises';
 import { type Config, TidepoolError } from '@tidepool/core';
-import { createIncusClient } from '@tidepool/runtime';
+import { createIncusClient, IncusError } from '@tidepool/runtime';
 import { realHost } from '../preflight/real-host.ts';
 import { checkIncus } from '../setup/check-incus.ts';
 import type { Setup } from '../setup/setup.ts';
@@ -52,6 +52,14 @@ export async function setup({ config, options, terminal, signal }: SetupCommand)
     }
     const ask = options.yes ? async () => true : process.stdin.isTTY ? askOnTerminal(signal) : null;
     return await (options.undo ? undoIncus(context, ask) : setUpIncus(context, ask));
+  } catch (error) {
+    if (signal.aborted) {
+      terminal.complain('\nInterrupted. What was done stays; run it again to go on.');
+      return 130;
+    }
+    if (!(error instanceof IncusError)) throw error;
+    const fix = 'See its log, and `tidepool setup incus --check` for what is there.';
+    throw new TidepoolError('runtime_unavailable', { detail: `Incus refused: ${error.message}.`, fix, cause: error });
   } finally {
     await incus.close();
   }

@@ -1,4 +1,5 @@
 /** A machine for tests: a Debian that has everything, and what a test takes away from it. */
+import type { Finding } from '@tidepool/core';
 import type { CommandResult, Host, PortState } from './host.ts';
 
 export interface Lack {
@@ -15,6 +16,7 @@ export interface Lack {
   readonly ports?: Readonly<Record<number, PortState>>;
   readonly unwritable?: readonly string[];
   readonly limits?: string;
+  readonly incus?: readonly Finding[];
   readonly disk?: { readonly type?: number; readonly freeMiB?: number };
 }
 
@@ -64,5 +66,6 @@ export function fakeHost(lack: Lack = {}): Host {
       fix: null,
       commands: [],
     }),
+    incus: async () => lack.incus ?? [],
   };
 }

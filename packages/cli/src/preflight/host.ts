@@ -1,5 +1,5 @@
 /** What the checks may ask of the machine. One real one; tests hand in machines that lack things. */
-import type { Finding } from '@tidepool/core';
+import type { Config, Finding } from '@tidepool/core';
 
 export interface CommandResult {
   /** Null where the program is not there, or did not end in time. */
@@ -29,4 +29,6 @@ export interface Host {
   listen(address: string, port: number): Promise<PortState>;
   /** Whether CPU and memory of sandboxes can be limited. */
   limits(): Finding;
+  /** What the set-up of Incus finds here. */
+  incus(config: Config): Promise<readonly Finding[]>;
 }

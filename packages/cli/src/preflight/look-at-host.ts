@@ -3,6 +3,7 @@ import type { Config, Finding } from '@tidepool/core';
 import { isAlive } from '../process-identity.ts';
 import { readProcessRecord } from '../supervisor/process-record.ts';
 import { checkHome } from './check-home.ts';
+import { checkIncus } from './check-incus.ts';
 import { checkPorts } from './check-ports.ts';
 import { checkCaddy, checkImageTools, checkSandboxTools } from './check-programs.ts';
 import { checkQueue } from './check-queue.ts';
@@ -25,6 +26,7 @@ const checks: readonly Check[] = [
   checkTun,
   checkSandbox,
   checkLimits,
+  checkIncus,
   checkPorts,
   checkQueue,
 ];

@@ -5,6 +5,7 @@ import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { findSandboxUser, limitsFinding } from '@tidepool/runtime';
 import { z } from 'zod';
+import { lookAtIncus } from '../setup/check-incus.ts';
 import type { CommandResult, Host, PortState } from './host.ts';
 import { existingPart } from './paths.ts';
 
@@ -40,6 +41,7 @@ export const realHost: Host = {
   run: runProgram,
   listen,
   limits: () => limitsFinding(),
+  incus: (config) => lookAtIncus(config, realHost),
 };
 
 const exitCode = z.object({ code: z.int() });

@@ -1,7 +1,26 @@
 /** What the set-up finds, as `tidepool doctor` shows it. */
-import type { Finding } from '@tidepool/core';
+import type { Config, Finding } from '@tidepool/core';
+import { createIncusClient } from '@tidepool/runtime';
+import type { Host } from '../preflight/host.ts';
 import type { Setup } from './setup.ts';
+import { noRecord } from './setup-record.ts';
 import { lookAtAll, type Seen } from './steps.ts';
+import { parseRange } from './subnet.ts';
+import { incusDirectory } from './survey.ts';
+
+/** For the doctor. */
+export async function lookAtIncus(config: Config, host: Host): Promise<Finding[]> {
+  const incus = createIncusClient(config.incus.place);
+  const subnet = config.incus.subnet === null ? null : parseRange(config.incus.subnet);
+  const signal = AbortSignal.timeout(30_000);
+  const directory = incusDirectory(config);
+  const setup = { config, host, incus, directory, subnet, signal, record: noRecord, poolGiB: null, say: () => {} };
+  try {
+    return await checkIncus(setup);
+  } finally {
+    await incus.close();
+  }
+}
 
 export async function checkIncus(setup: Setup): Promise<Finding[]> {
   return (await lookAtAll(setup)).map(toFinding);

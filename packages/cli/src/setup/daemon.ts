@@ -1,6 +1,5 @@
 /** A daemon that answers. One that runs already is used as it is, and never started anew. */
-import { mkdirSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { oldestVersion } from '@tidepool/runtime';
 import { identify } from '../process-identity.ts';
 import {
@@ -26,7 +25,9 @@ export const daemon: Step = {
         const detail = `Incus ${server.version} runs; ${oldestVersion} is the oldest that works.`;
         return { kind: 'blocked', detail, fix: 'Install a newer Incus, then run this again.' };
       }
-      return { kind: 'done', detail: `Incus ${server.version} answers (${server.driver.replace(' | ', ' and ')}).` };
+      const detail = `Incus ${server.version} answers (${server.driver.replace(' | ', ' and ')}).`;
+      if (survey.remote || lxcfsRuns(setup.host)) return { kind: 'done', detail };
+      return { kind: 'warning', detail: `${detail} lxcfs does not run.`, fix: withoutLxcfs };
     }
     if (trouble !== null && (survey.remote || trouble.code !== 'runtime_missing')) {
       return { kind: 'blocked', detail: trouble.message, fix: trouble.fix };
@@ -43,6 +44,8 @@ export const daemon: Step = {
   },
 };
 
+const withoutLxcfs = 'Programs in containers will take the memory and the cores of the host for their own.';
+
 /** Its unit knows one directory only. */
 function usesSystemd({ host, directory }: Setup): boolean {
   return directory === defaultDirectory && host.exists('/run/systemd/system');
@@ -57,14 +60,15 @@ async function startService({ host, record, directory }: Setup): Promise<void> {
   await waitUntilReady(host, findIncusd(host) ?? 'incusd', directory ?? defaultDirectory);
 }
 
-async function startItself({ host, record, directory }: Setup): Promise<void> {
+async function startItself({ host, record, directory, say }: Setup): Promise<void> {
   const program = findIncusd(host);
   if (program === null || directory === null) throw new Error('the daemon is started before it is installed');
-  noteDirectory(record, directory);
   const before = record.read()?.daemon;
   const ours = before?.by === 'itself' ? before : { by: 'itself' as const, incusd: null, lxcfs: null };
   record.note({ daemon: ours });
-  const lxcfs = lxcfsRuns(host) ? ours.lxcfs : await startLxcfs(host, join(directory, 'lxcfs.log'));
+  const log = join(directory, 'lxcfs.log');
+  const lxcfs = lxcfsRuns(host) ? ours.lxcfs : await startLxcfs(host, log);
+  if (!lxcfsRuns(host)) say(`lxcfs does not start, see ${log}. ${withoutLxcfs}`);
   record.note({ daemon: { ...ours, lxcfs } });
   // After a kill between its start and this note it runs already, and is adopted.
   const running = runningDaemons().find((known) => known.directory === directory);
@@ -72,21 +76,4 @@ async function startItself({ host, record, directory }: Setup): Promise<void> {
   const incusd = running ? identify(running.pid) : startIncusd(program, directory, hasGroup);
   record.note({ daemon: { by: 'itself', incusd, lxcfs } });
   await waitUntilReady(host, program, directory);
-}
-
-/** Before anything is put there. */
-export function noteDirectory(record: Setup['record'], directory: string): void {
-  if (record.read() !== null) return;
-  const before = contentOf(directory);
-  mkdirSync(dirname(directory), { recursive: true });
-  record.note({ directory: before === null ? 'absent' : before.length === 0 ? 'empty' : 'used' });
-}
-
-function contentOf(directory: string): readonly string[] | null {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
 }

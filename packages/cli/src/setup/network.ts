@@ -17,11 +17,11 @@ export const rules: Step = {
     const choice = await rangeOf(setup, survey);
     // The bridge's own step says why.
     if ('kind' in choice) return { kind: 'todo', detail: 'Missing.', will: [] };
-    const part = await incusPart(setup, 'acl', choice);
+    const part = await incusPart(setup, survey, 'acl', choice);
     return survey.objects === null ? missing(part) : partState(part, setup.signal);
   },
   async apply(setup, survey) {
-    const part = await incusPart(setup, 'acl', await rangeOrRefusal(setup, survey));
+    const part = await incusPart(setup, survey, 'acl', await rangeOrRefusal(setup, survey));
     await part.ensure(setup.signal);
   },
 };
@@ -34,7 +34,7 @@ export const network: Step = {
     const choice = await rangeOf(setup, survey);
     if ('kind' in choice) return choice;
     const there = bridgeRange(setup, survey);
-    const part = await incusPart(setup, 'network', choice);
+    const part = await incusPart(setup, survey, 'network', choice);
     const state = survey.objects === null ? null : await partState(part, setup.signal);
     if (state === null || (state.kind === 'todo' && there === null)) {
       const will = [`make the bridge ${name} with the addresses ${formatRange(choice)}, behind the host's own (NAT)`];
@@ -44,7 +44,7 @@ export const network: Step = {
     return judgeRange(setup, survey, there);
   },
   async apply(setup, survey) {
-    const part = await incusPart(setup, 'network', await rangeOrRefusal(setup, survey));
+    const part = await incusPart(setup, survey, 'network', await rangeOrRefusal(setup, survey));
     await part.ensure(setup.signal);
   },
 };

@@ -19,6 +19,7 @@ const programs = {
   newuidmap: 'uidmap',
   dnsmasq: 'dnsmasq-base',
   nft: 'nftables',
+  ip: 'iproute2',
 } as const;
 
 export const packages: Step = {
@@ -84,7 +85,7 @@ async function lacking({ host }: Setup, survey: Survey): Promise<Lacking> {
   if (survey.remote) return { incus: false, helpers: [] };
   const needed = Object.entries(programs).filter(([program]) => {
     if (program === 'mkfs.btrfs') return !survey.hasPool;
-    return survey.server === null || program === 'dnsmasq' || program === 'nft';
+    return survey.server === null || ['dnsmasq', 'nft', 'ip'].includes(program);
   });
   const broken = await halfInstalled(host);
   const helpers = needed.filter(([program, name]) => findProgram(host, program) === null || broken.has(name));
@@ -134,7 +135,7 @@ function describeIncus(source: Exclude<IncusSource, { kind: 'none' }>, survey: S
 }
 
 /** What comes with it is asked of apt first, and noted, so that exactly that can be removed again. */
-async function install({ record, say, signal }: Setup, names: readonly string[]): Promise<void> {
+async function install({ record, signal }: Setup, names: readonly string[]): Promise<void> {
   const words = ['install', '-y', '--no-install-recommends', ...names];
   let plan = await apt(['-s', ...words], signal);
   if (plan.code !== 0) {
@@ -144,7 +145,6 @@ async function install({ record, say, signal }: Setup, names: readonly string[])
   }
   const known = record.read()?.packages ?? [];
   record.note({ packages: [...new Set([...known, ...newPackages(plan.lines)])] });
-  say(`  apt-get install ${names.join(' ')}`);
   const done = await apt(words, signal);
   if (done.code === 0) return;
   await orFail(apt(['update'], signal), 'read its lists');

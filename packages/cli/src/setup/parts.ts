@@ -2,18 +2,25 @@
 import { type IncusPart, incusParts, readHostNetworks } from '@tidepool/runtime';
 import type { Setup, Step, StepState } from './setup.ts';
 import { gatewayOf, type Range } from './subnet.ts';
+import type { Survey } from './survey.ts';
 
 const titles = { acl: 'Rules of the bridge', network: 'Bridge', project: 'Project', profile: 'Profile' } as const;
 
 /** @param range of a bridge that is yet to be made */
-export async function incusPart(setup: Setup, id: IncusPart['id'], range: Range | null): Promise<IncusPart> {
-  const found = (await allParts(setup, range)).find((part) => part.id === id);
+export async function incusPart(
+  setup: Setup,
+  survey: Survey,
+  id: IncusPart['id'],
+  range: Range | null,
+): Promise<IncusPart> {
+  const found = (await allParts(setup, survey, range)).find((part) => part.id === id);
   if (found === undefined) throw new Error(`the adapter has no part ${id}`);
   return found;
 }
 
-export async function allParts({ config, incus, directory, signal }: Setup, range: Range | null) {
-  const networks = directory === null ? null : await readHostNetworks(signal);
+/** While no Incus answers only their titles are of use, and `ip` may be missing too. */
+export async function allParts({ config, incus, directory, signal }: Setup, { objects }: Survey, range: Range | null) {
+  const networks = directory === null || objects === null ? null : await readHostNetworks(signal);
   const subnet = range === null ? null : gatewayOf(range);
   return incusParts(incus, { config: config.incus, subnet, networks });
 }
@@ -23,12 +30,12 @@ export function partStep(id: 'project' | 'profile'): Step {
   return {
     id: `incus.${id}`,
     title: titles[id],
-    async look(setup, { objects }) {
-      const part = await incusPart(setup, id, null);
-      return objects === null ? missing(part) : partState(part, setup.signal);
+    async look(setup, survey) {
+      const part = await incusPart(setup, survey, id, null);
+      return survey.objects === null ? missing(part) : partState(part, setup.signal);
     },
-    async apply(setup) {
-      await (await incusPart(setup, id, null)).ensure(setup.signal);
+    async apply(setup, survey) {
+      await (await incusPart(setup, survey, id, null)).ensure(setup.signal);
     },
   };
 }

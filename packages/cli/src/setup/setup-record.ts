@@ -3,11 +3,13 @@
  * else. It is written before the deed: what was not done after all is found undone. What is made inside Incus carries a
  * label there instead.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TidepoolError } from '@tidepool/core';
 import { z } from 'zod';
 import { processIdentity } from '../process-identity.ts';
+
+const fileName = 'tidepool-setup.json';
 
 const deeds = z.strictObject({
   /** What INCUS_DIR was before: not there, empty, or in use. */
@@ -43,12 +45,12 @@ export interface SetupRecord {
 
 /** @param directory INCUS_DIR. @throws TidepoolError `invalid_config` where it cannot be read or written */
 export function openSetupRecord(directory: string): SetupRecord {
-  const path = join(directory, 'tidepool-setup.json');
+  const path = join(directory, fileName);
   const read = () => readDeeds(path);
   return {
     read,
     note(done) {
-      const before = read() ?? { directory: 'used', source: null, packages: [], ids: [], daemon: null };
+      const before = read() ?? { directory: stateOf(directory), source: null, packages: [], ids: [], daemon: null };
       mkdirSync(directory, { recursive: true, mode: 0o711 });
       writeFileSync(`${path}.new`, `${JSON.stringify({ ...before, ...done }, null, 2)}\n`, { mode: 0o600 });
       renameSync(`${path}.new`, path);
@@ -59,6 +61,17 @@ export function openSetupRecord(directory: string): SetupRecord {
 
 /** For a daemon on another machine: nothing is done to the machine, so there is nothing to note. */
 export const noRecord: SetupRecord = { read: () => null, note: () => {}, clear: () => {} };
+
+/** Asked before anything is put there. */
+function stateOf(directory: string): Deeds['directory'] {
+  try {
+    const content = readdirSync(directory).filter((name) => !name.startsWith(fileName));
+    return content.length === 0 ? 'empty' : 'used';
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'absent';
+    throw error;
+  }
+}
 
 function readDeeds(path: string): Deeds | null {
   try {

@@ -11,8 +11,8 @@ import { surveyIncus } from './survey.ts';
 
 export const steps: readonly Step[] = [
   kernel,
-  packages,
   idRanges,
+  packages,
   daemon,
   pool,
   rules,

@@ -55,7 +55,7 @@ async function offer(
   }
   for (const { will, carryOut } of removals) {
     signal.throwIfAborted();
-    say(`${will} …`);
+    say(`${will.slice(0, 100)} …`);
     await carryOut();
   }
   return 'done';

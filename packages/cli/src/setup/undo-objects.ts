@@ -21,7 +21,7 @@ const poolUse = incusReplies.pool.extend({ used_by: z.array(z.string()).nullable
 /** In the order in which they can be removed. @throws TidepoolError `wrong_status` while there are workspaces */
 export async function objectRemovals(setup: Setup, survey: Survey): Promise<Removal[]> {
   if (survey.objects === null) return [];
-  const parts = await allParts(setup, null);
+  const parts = await allParts(setup, survey, null);
   const ours = await Promise.all(parts.map(async (part) => ((await isThere(part, setup.signal)) ? [part] : [])));
   const hasProject = ours.flat().some(({ id }) => id === 'project');
   const content = hasProject ? await projectContent(setup, survey) : [];
