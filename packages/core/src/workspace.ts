@@ -52,6 +52,9 @@ export type WorkspaceError = z.infer<typeof workspaceError>;
 export const stopReasons = ['requested', 'shutdown', 'host_restarted', 'instance_stopped', 'instance_gone'] as const;
 export type StopReason = (typeof stopReasons)[number];
 
+/** What ran until Tidepool or the host ended under it: it is offered to be started again. */
+export const endedUnasked: readonly StopReason[] = ['shutdown', 'host_restarted'];
+
 export const cpus = z.int('A whole number of cores.').min(1, 'At least 1.').max(64, 'At most 64.');
 export const memoryMiB = z
   .int('A whole number of MiB.')

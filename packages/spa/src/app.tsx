@@ -1,20 +1,22 @@
 /** The page: what it has to work with, and which view belongs to which address. */
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { BrowserRouter, Route, Routes } from 'react-router';
-import { CreatePage } from './create/create-page.tsx';
 import { HomePage } from './home/home-page.tsx';
-import { HostPage } from './host/host-page.tsx';
+import {
+  ActivitySection,
+  CreatePage,
+  HostPage,
+  LogsSection,
+  Overview,
+  PortsSection,
+  SettingsSection,
+  WatchPage,
+  WorkspacePage,
+} from './routing/later.ts';
 import { basename } from './routing/paths.ts';
 import { type Services, ServicesContext } from './services/services.ts';
 import { NotFoundPage } from './shell/not-found-page.tsx';
 import { Shell } from './shell/shell.tsx';
-import { WatchPage } from './watch/watch-page.tsx';
-import { ActivitySection } from './workspace-page/activity/activity-section.tsx';
-import { LogsSection } from './workspace-page/logs/logs-section.tsx';
-import { Overview } from './workspace-page/overview.tsx';
-import { PortsSection } from './workspace-page/ports/ports-section.tsx';
-import { SettingsSection } from './workspace-page/settings/settings-section.tsx';
-import { WorkspacePage } from './workspace-page/workspace-page.tsx';
 
 export function App({ services, queryClient }: { readonly services: Services; readonly queryClient: QueryClient }) {
   return (

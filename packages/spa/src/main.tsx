@@ -3,6 +3,7 @@ import './jitless.ts';
 import './styles/index.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { fetchLaterPages } from './routing/later.ts';
 import { createServices } from './services/create-services.ts';
 import { CrashPage } from './shell/crash-page.tsx';
 import { applyStoredTheme } from './shell/theme.ts';
@@ -21,3 +22,4 @@ const root = createRoot(element, {
   },
 });
 root.render(<App {...createServices()} />);
+void fetchLaterPages();

@@ -34,9 +34,13 @@ const contentTypes: Record<string, string> = {
 };
 const csp = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
 
-const createBody = z.object({ name: z.string(), cpus: z.number().optional(), memoryMiB: z.number().optional() });
+const sizeBody = z.object({
+  cpus: z.number().optional(),
+  memoryMiB: z.number().optional(),
+  diskGiB: z.number().optional(),
+});
+const createBody = sizeBody.extend({ name: z.string(), image: z.string().default('workspace') });
 const portBody = z.object({ port: z.number(), label: z.string().optional(), stripPrefix: z.boolean() });
-const sizeBody = z.object({ cpus: z.number().optional(), memoryMiB: z.number().optional() });
 
 /** @param dist the built page */
 export async function startStubServer(world: World, dist: string): Promise<StubServer> {
@@ -85,10 +89,13 @@ export async function startStubServer(world: World, dist: string): Promise<StubS
       response.write(`id: db-${id}\nevent: activity\ndata: ${JSON.stringify(data)}\n\n`);
     const after = Number(String(last ?? `db-${world.events.length}`).slice(3));
     for (const { id, data } of world.events.filter((event) => event.id > after)) send(id, data);
-    const end = world.onEvent(send);
+    const ends = [
+      world.onEvent(send),
+      world.onUsage((measured) => response.write(`event: usage\ndata: ${JSON.stringify(measured)}\n\n`)),
+    ];
     response.on('close', () => {
       streams.open -= 1;
-      end();
+      for (const end of ends) end();
     });
   };
 
@@ -167,7 +174,11 @@ function api(world: World, route: string, query: URLSearchParams, body: unknown)
     const size = sizeBody.parse(body);
     return [
       200,
-      world.change(id, { cpus: size.cpus ?? workspace.cpus, memoryMiB: size.memoryMiB ?? workspace.memoryMiB }),
+      world.change(id, {
+        cpus: size.cpus ?? workspace.cpus,
+        memoryMiB: size.memoryMiB ?? workspace.memoryMiB,
+        diskGiB: size.diskGiB ?? workspace.diskGiB,
+      }),
     ];
   }
   return [200, workspace];
@@ -180,12 +191,12 @@ function list(world: World, query: URLSearchParams) {
   return { items: all.slice(from, to), nextCursor: to < all.length ? String(to) : null };
 }
 
-function create(world: World, { name, cpus = 2, memoryMiB = 4096 }: z.infer<typeof createBody>): [number, unknown] {
+function create(world: World, body: z.infer<typeof createBody>): [number, unknown] {
+  const { name, image, cpus = 2, memoryMiB = 4096, diskGiB = 20 } = body;
   ensureFits(world, memoryMiB);
-  return [
-    202,
-    world.accept(world.add(name, { status: 'creating', cpus, memoryMiB, stopReason: null }), 'create', 'creating'),
-  ];
+  const size = { cpus, memoryMiB, diskGiB };
+  const made = world.add(name, { ...size, status: 'creating', image: `${image}@3f9c2a`, stopReason: null });
+  return [202, world.accept(made, 'create', 'creating')];
 }
 
 function start(world: World, workspace: Workspace, verb: 'start' | 'retry' | 'restart'): [number, unknown] {

@@ -2,15 +2,16 @@
 import type {
   ActivityEvent,
   ActivityType,
-  Finding,
   Host,
   Job,
   JobKind,
   Status,
   StepName,
+  UsageEvent,
   Workspace,
 } from '@tidepool/core';
 import { plans, portPath, workspacePath } from '@tidepool/core';
+import { aHost } from './stub-host.ts';
 
 export interface World {
   readonly workspaces: Map<string, Workspace>;
@@ -18,6 +19,9 @@ export interface World {
   readonly events: { readonly id: number; readonly data: ActivityEvent }[];
   host: Host;
   onEvent(listener: (id: number, data: ActivityEvent) => void): () => void;
+  onUsage(listener: (measured: UsageEvent) => void): () => void;
+  /** A running one takes so much now. */
+  measure(id: string, taken: { cpus: number; memoryMiB: number; diskMiB: number | null }): void;
   add(name: string, change?: Partial<Workspace>): Workspace;
   change(id: string, change: Partial<Workspace>, type?: ActivityType, message?: string): Workspace;
   accept(workspace: Workspace, kind: JobKind, via: Status): { workspace: Workspace; job: Job };
@@ -33,6 +37,7 @@ export function createWorld(): World {
   const jobs = new Map<string, Job>();
   const events: World['events'] = [];
   const listeners = new Set<(id: number, data: ActivityEvent) => void>();
+  const usageListeners = new Set<(measured: UsageEvent) => void>();
   let count = 0;
   const now = () => new Date().toISOString();
 
@@ -81,6 +86,15 @@ export function createWorld(): World {
     onEvent: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onUsage: (listener) => {
+      usageListeners.add(listener);
+      return () => usageListeners.delete(listener);
+    },
+    measure: (id, taken) => {
+      const usage = { ...taken, at: now() };
+      put({ ...get(id), usage });
+      for (const listener of usageListeners) listener({ workspaces: [{ id, usage }] });
     },
     add: (name, change = {}) => {
       count += 1;
@@ -183,59 +197,8 @@ export function createWorld(): World {
 }
 
 export const aRunning = { status: 'running', address: '10.4.0.7', stopReason: null } as const;
-const aStopped = { status: 'stopped', address: null, stopReason: 'requested' } as const;
+const aStopped = { status: 'stopped', address: null, stopReason: 'requested', usage: null } as const;
 
 export function aPort(name: string, port: number, label: string | null = null) {
   return { port, label, stripPrefix: true, path: portPath(name, port), createdAt: new Date().toISOString() };
-}
-
-function aHost(): Host {
-  const found = (id: string, status: Finding['status'], title: string): Finding => ({
-    id,
-    title,
-    status,
-    detail: status === 'ok' ? 'Found.' : 'Raise it in the shell that starts Tidepool.',
-    fix: status === 'ok' ? null : 'Above about 40 workspaces new connections will fail.',
-    commands: status === 'ok' ? [] : ['ulimit -n 65536'],
-  });
-  return {
-    observed: {
-      runtime: {
-        kind: 'sandbox',
-        version: 'bubblewrap 0.8.0',
-        capabilities: {
-          isolation: 'namespaces',
-          limits: false,
-          diskLimit: false,
-          pause: false,
-          snapshot: false,
-          clone: false,
-          console: true,
-          usage: false,
-          rootInside: false,
-        },
-      },
-      routes: { kind: 'file', caddyVersion: '2.6.2', healthy: true },
-      images: [
-        { name: 'workspace', version: '3f9c2a', builtAt: '2026-03-01T12:00:00.000Z', sizeMiB: 300, current: true },
-      ],
-      cpus: 8,
-      totalMemoryMiB: 32_768,
-      disk: { totalMiB: 245_760, freeMiB: 120_832 },
-      findings: [
-        found('bubblewrap', 'ok', 'bubblewrap is installed'),
-        found('passt', 'ok', 'passt is installed'),
-        found('files', 'warning', 'Open files are limited to 1024'),
-      ],
-      observedAt: new Date().toISOString(),
-    },
-    capacity: { budgetMiB: 30_720, usedMiB: 0, freeMiB: 30_720 },
-    counts: { total: 0, running: 0, openJobs: 0 },
-    worker: { alive: true },
-    queue: { kind: 'embedded', endpoint: 'http://127.0.0.1:9324', healthy: true, detail: 'It answers.' },
-    defaults: { cpus: 2, memoryMiB: 4096, diskGiB: 20, image: 'workspace' },
-    origins: { app: null, workspace: null, workspacePort: 8081 },
-    versions: { tidepool: '0.1.0', node: '24.21.0' },
-    typical: { createMs: 1400, startMs: 620 },
-  };
 }

@@ -1,6 +1,6 @@
 /** `tidepool up`: from whatever state the machine is in to a printed address, and back to nothing at the end. */
 import { join } from 'node:path';
-import { type Client, type Config, TidepoolError } from '@tidepool/core';
+import { type Client, type Config, endedUnasked, TidepoolError } from '@tidepool/core';
 import { type BuildProgress, buildImage, findImage } from '@tidepool/runtime';
 import { type Logger, pino } from 'pino';
 import { makeHome } from '../home/home.ts';
@@ -149,7 +149,7 @@ async function stoppedByLastEnd(api: Client): Promise<number> {
     const page = await api('listWorkspaces', {
       query: { status: 'stopped', limit: '100', ...(cursor === undefined ? {} : { cursor }) },
     });
-    count += page.items.filter(({ stopReason }) => stopReason === 'shutdown').length;
+    count += page.items.filter(({ stopReason }) => stopReason !== null && endedUnasked.includes(stopReason)).length;
     if (page.nextCursor === null) return count;
     cursor = page.nextCursor;
   }

@@ -1,18 +1,22 @@
 import { expect, test } from 'vitest';
 import { checkCreate } from './create-form.ts';
 
-const good = { name: 'web-app', cpus: '2', memory: '4' };
+const good = { name: 'web-app', cpus: '2', memory: '4', disk: '20', image: null };
 const nobody = new Set<string>();
 
 test('what is right becomes the body, memory in MiB', () => {
   expect(checkCreate({ ...good, memory: '1,5' }, nobody, undefined)).toEqual({
     errors: {},
-    body: { name: 'web-app', cpus: 2, memoryMiB: 1536 },
+    body: { name: 'web-app', cpus: 2, memoryMiB: 1536, diskGiB: 20 },
   });
 });
 
 test('what is left empty is left to the server', () => {
-  expect(checkCreate({ name: 'web-app', cpus: '', memory: '' }, nobody, undefined).body).toEqual({ name: 'web-app' });
+  expect(checkCreate({ ...good, cpus: '', memory: '', disk: '' }, nobody, undefined).body).toEqual({ name: 'web-app' });
+});
+
+test('an image that was chosen is asked for by its name', () => {
+  expect(checkCreate({ ...good, image: 'lean' }, nobody, undefined).body).toMatchObject({ image: 'lean' });
 });
 
 test.each([
@@ -23,6 +27,8 @@ test.each([
   ['name', { ...good, name: 'taken' }, 'Taken'],
   ['cpus', { ...good, cpus: '1.5' }, 'whole number'],
   ['cpus', { ...good, cpus: '0' }, 'At least 1'],
+  ['disk', { ...good, disk: '4' }, 'At least 5 GiB.'],
+  ['disk', { ...good, disk: '20.5' }, 'A whole number of GiB.'],
   ['memory', { ...good, memory: '0.1' }, 'At least 0.5 GiB.'],
   ['memory', { ...good, memory: 'much' }, 'A number, such as'],
 ] as const)('%s of %j is refused with the reason', (field, input, reason) => {

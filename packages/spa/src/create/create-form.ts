@@ -7,9 +7,13 @@ export interface CreateInput {
   readonly cpus: string;
   /** In GiB. */
   readonly memory: string;
+  /** In GiB. */
+  readonly disk: string;
+  /** By name; null: the usual one. */
+  readonly image: string | null;
 }
 
-export type CreateErrors = Partial<Record<keyof CreateInput, string>>;
+export type CreateErrors = Partial<Record<Exclude<keyof CreateInput, 'image'>, string>>;
 
 export interface CheckedCreate {
   readonly errors: CreateErrors;
@@ -17,20 +21,22 @@ export interface CheckedCreate {
   readonly body: CreateWorkspaceBody | null;
 }
 
-const inputOf = { name: 'name', cpus: 'cpus', memoryMiB: 'memory' } as const;
+const inputOf = { name: 'name', cpus: 'cpus', memoryMiB: 'memory', diskGiB: 'disk' } as const;
 
 /** @param taken names in use */
 export function checkCreate(input: CreateInput, taken: ReadonlySet<string>, host: Host | undefined): CheckedCreate {
-  const { name, cpus, memory } = input;
+  const { name, cpus, memory, disk, image } = input;
   const parsed = createWorkspaceBody.safeParse({
     name,
     ...(cpus.trim() === '' ? {} : { cpus: Number(cpus) }),
     ...(memory.trim() === '' ? {} : { memoryMiB: mibOfInput(memory) }),
+    ...(disk.trim() === '' ? {} : { diskGiB: Number(disk) }),
+    ...(image === null ? {} : { image }),
   });
   const errors: CreateErrors = {};
   for (const { path, message } of parsed.error?.issues ?? []) {
     const [key] = path;
-    if (key === 'name' || key === 'cpus' || key === 'memoryMiB') {
+    if (key === 'name' || key === 'cpus' || key === 'memoryMiB' || key === 'diskGiB') {
       errors[inputOf[key]] ??= key === 'memoryMiB' ? memoryMessage(message) : message;
     }
   }

@@ -15,8 +15,9 @@ import { formatAbout } from '../workspaces/durations.ts';
 import { memoryInput } from '../workspaces/size.ts';
 import { suggestName } from '../workspaces/suggest-name.ts';
 import { withoutScheme, workspaceUrl } from '../workspaces/workspace-url.ts';
-import { checkCreate } from './create-form.ts';
+import { type CreateInput, checkCreate } from './create-form.ts';
 import { FitGauge } from './fit-gauge.tsx';
+import { ImageField } from './image-field.tsx';
 import { useCreate } from './use-create.ts';
 
 export function CreatePage() {
@@ -30,13 +31,16 @@ export function CreatePage() {
 
   // Until something is typed, the fields show what is offered: it follows what is known, and what is typed stays.
   const [seed, setSeed] = useState(Math.random);
-  const [typed, setTyped] = useState<{ name?: string; cpus?: string; memory?: string }>({});
+  const [typed, setTyped] = useState<Partial<CreateInput>>({});
   const [created, setCreated] = useState<string | null>(null);
   const input = {
     name: typed.name ?? query.get('name') ?? (isComplete ? suggestName(taken, () => seed) : ''),
     cpus: typed.cpus ?? (host ? String(host.defaults.cpus) : ''),
     memory: typed.memory ?? (host ? memoryInput(host.defaults.memoryMiB) : ''),
+    disk: typed.disk ?? (host ? String(host.defaults.diskGiB) : ''),
+    image: typed.image ?? null,
   };
+  const capabilities = host?.observed?.runtime.capabilities;
   const isOurs = created === input.name;
   const { errors, body } = checkCreate(input, isOurs ? new Set() : taken, host);
 
@@ -88,7 +92,14 @@ export function CreatePage() {
               </button>
             }
           />
-          <div className="grid-2">
+          {host?.observed && (
+            <ImageField
+              images={host.observed.images}
+              value={input.image}
+              onChange={(image) => setTyped({ ...typed, image })}
+            />
+          )}
+          <div className="grid-3">
             <Field
               label="CPUs"
               type="number"
@@ -110,11 +121,18 @@ export function CreatePage() {
               value={input.memory}
               onChange={(event) => setTyped({ ...typed, memory: event.target.value })}
               error={errors.memory ?? fieldProblem(problem, 'memoryMiB')}
-              help={
-                host?.observed?.runtime.capabilities.limits === false
-                  ? 'Counted, not enforced on this host.'
-                  : 'Its own while it runs.'
-              }
+              help={capabilities?.limits === false ? 'Counted, not enforced on this host.' : 'Its own while it runs.'}
+            />
+            <Field
+              label="Disk, GiB"
+              type="number"
+              inputMode="numeric"
+              min={5}
+              step={1}
+              value={input.disk}
+              onChange={(event) => setTyped({ ...typed, disk: event.target.value })}
+              error={errors.disk ?? fieldProblem(problem, 'diskGiB')}
+              help={capabilities?.diskLimit === false ? 'Noted, not enforced on this host.' : 'May grow later.'}
             />
           </div>
           {host && <FitGauge host={host} memory={input.memory} />}

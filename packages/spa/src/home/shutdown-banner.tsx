@@ -1,5 +1,5 @@
-/** After Tidepool itself ended: what ran then can be started again with one click. */
-import type { Workspace } from '@tidepool/core';
+/** After Tidepool itself, or its host, ended: what ran then can be started again with one click. */
+import { endedUnasked, type Workspace } from '@tidepool/core';
 import { useState } from 'react';
 import { ActionButton } from '../components/action-button.tsx';
 import { Icon } from '../components/icon.tsx';
@@ -54,5 +54,7 @@ export function ShutdownBanner({ workspaces }: { readonly workspaces: readonly W
 }
 
 export function endedWithTidepool(workspaces: readonly Workspace[]): readonly Workspace[] {
-  return workspaces.filter(({ status, stopReason }) => status === 'stopped' && stopReason === 'shutdown');
+  return workspaces.filter(
+    ({ status, stopReason }) => status === 'stopped' && stopReason !== null && endedUnasked.includes(stopReason),
+  );
 }

@@ -12,10 +12,11 @@ import { PortLink } from '../workspaces/port-link.tsx';
 import { formatMemory } from '../workspaces/size.ts';
 import { statusLine } from '../workspaces/status-words.ts';
 import { stepWords } from '../workspaces/step-words.ts';
+import { formatCores, usageNow } from '../workspaces/usage.ts';
 import { WorkspaceMenu } from '../workspaces/workspace-menu.tsx';
 
 export const WorkspaceRow = memo(function WorkspaceRow({ workspace }: { readonly workspace: Workspace }) {
-  const { name, status, cpus, memoryMiB, ports, lastAccessedAt } = workspace;
+  const { name, status, ports, lastAccessedAt } = workspace;
   return (
     // biome-ignore lint/a11y/noRedundantRoles: `display: grid` takes a row's role away
     <tr role="row" data-status={status}>
@@ -27,7 +28,7 @@ export const WorkspaceRow = memo(function WorkspaceRow({ workspace }: { readonly
         <Why workspace={workspace} />
       </td>
       <td className="cell-size mono">
-        {cpus} CPU, {formatMemory(memoryMiB)}
+        <Size workspace={workspace} />
       </td>
       <td className="cell-ports">
         {ports.map((port) => (
@@ -46,6 +47,30 @@ export const WorkspaceRow = memo(function WorkspaceRow({ workspace }: { readonly
     </tr>
   );
 });
+
+/** How large it is; of one that runs, how much of that it takes now. */
+function Size({ workspace }: { readonly workspace: Workspace }) {
+  const { cpus, memoryMiB } = workspace;
+  const taken = usageNow(workspace, useNow(10_000));
+  if (!taken) {
+    return (
+      <>
+        {cpus} CPU, {formatMemory(memoryMiB)}
+      </>
+    );
+  }
+  return (
+    <>
+      <span className="taken">
+        {taken.cpus === null ? `${cpus} CPU` : `${formatCores(taken.cpus)} of ${cpus} CPU`}
+        <span className="sr">, </span>
+      </span>
+      <span className="taken">
+        {formatMemory(taken.memoryMiB)} of {formatMemory(memoryMiB)}
+      </span>
+    </>
+  );
+}
 
 /** The word, and why it is so; for what is under way, the step it is at. */
 function Why({ workspace }: { readonly workspace: Workspace }) {

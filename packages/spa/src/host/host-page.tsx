@@ -9,6 +9,7 @@ import { usePageTitle } from '../routing/use-page-title.ts';
 import { formatAbout, plural } from '../workspaces/durations.ts';
 import { formatMemory } from '../workspaces/size.ts';
 import { Findings } from './findings.tsx';
+import { ImagesPanel } from './images-panel.tsx';
 import { RuntimePanel } from './runtime-panel.tsx';
 
 export function HostPage() {
@@ -37,6 +38,7 @@ export function HostPage() {
               <p className="panel-body help">No worker has looked at this host yet.</p>
             </Panel>
           )}
+          {observed && <ImagesPanel images={observed.images} />}
         </div>
         <div className="stack">
           {observed && <Findings findings={observed.findings} />}
@@ -64,10 +66,6 @@ function partsOf({ observed, versions, worker, queue, counts, typical }: Host) {
           ['Proxy', observed.routes.healthy ? 'answers' : <Bad key="proxy">does not answer</Bad>],
           ['Disk', `${formatMemory(observed.disk.freeMiB)} of ${formatMemory(observed.disk.totalMiB)} free`],
           ['Caddy', <Version key="caddy">{observed.routes.caddyVersion ?? 'unknown'}</Version>],
-          [
-            'Image',
-            <Version key="image">{observed.images.find(({ current }) => current)?.version ?? 'none yet'}</Version>,
-          ],
         ] as const)
       : []),
     ['Tidepool', <Version key="tidepool">{versions.tidepool}</Version>],

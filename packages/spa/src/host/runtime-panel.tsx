@@ -1,5 +1,13 @@
-/** What the runtime in use can do, and what it lacks, in words. */
-import type { Capabilities, HostRecord, RuntimeKind } from '@tidepool/core';
+/** What the runtime in use can do, and what it lacks, with who has that, in words. */
+import {
+  type Ability,
+  abilities,
+  type Capabilities,
+  type HostRecord,
+  type RuntimeKind,
+  runtimeMatrix,
+  runtimesWith,
+} from '@tidepool/core';
 import { Icon } from '../components/icon.tsx';
 import { Panel } from '../components/panel.tsx';
 
@@ -21,19 +29,18 @@ const isolationWords = {
 const abilityWords = {
   limits: ['CPU and memory are held to their size', 'CPU and memory are counted, but a workspace may take more'],
   diskLimit: ['Disks are held to their size', 'Disks are not held to their size'],
-  usage: ['Live use of CPU, memory and disk', 'No live use of CPU, memory and disk'],
+  usage: ['What a workspace takes is measured', 'What a workspace takes is not measured'],
   rootInside: ['Root inside a workspace', 'One ordinary user inside, no root'],
-  pause: ['Pause and wake', 'No pause: stop and start instead'],
-  snapshot: ['Snapshots', 'No snapshots'],
-  clone: ['Cloning of a workspace', 'No cloning of a workspace'],
-  console: ['A console without the editor', 'No console without the editor'],
-} as const satisfies Record<Exclude<keyof Capabilities, 'isolation'>, readonly [string, string]>;
+  pause: ['Machines can be paused', 'Machines cannot be paused'],
+  snapshot: ['Disks can be kept as they are now', 'Disks cannot be kept as they are now'],
+  clone: ['Machines can be copied', 'Machines cannot be copied'],
+  console: ['What a machine prints is shown with its errors', 'What a machine prints is not shown with its errors'],
+} as const satisfies Record<Ability, readonly [string, string]>;
 
-export function RuntimePanel({
-  runtime: { kind, version, capabilities },
-}: {
-  readonly runtime: HostRecord['runtime'];
-}) {
+export function RuntimePanel({ runtime }: { readonly runtime: HostRecord['runtime'] }) {
+  const { kind, version, capabilities } = runtime;
+  const has = abilities.filter((ability) => capabilities[ability]);
+  const lacks = abilities.filter((ability) => !capabilities[ability]);
   return (
     <Panel
       title="Runtime"
@@ -48,10 +55,20 @@ export function RuntimePanel({
           <Icon name={capabilities.isolation === 'none' ? 'x' : 'check'} />
           <span>{isolationWords[capabilities.isolation]}</span>
         </li>
-        {abilities(capabilities).map(({ words, isThere }) => (
-          <li key={words} data-lacking={!isThere || undefined}>
-            <Icon name={isThere ? 'check' : 'x'} />
-            <span>{words}</span>
+        {has.map((ability) => (
+          <li key={ability}>
+            <Icon name="check" />
+            <span>{abilityWords[ability][0]}</span>
+          </li>
+        ))}
+        {lacks.map((ability) => (
+          <li key={ability} data-lacking>
+            <Icon name="x" />
+            <span>
+              {abilityWords[ability][1]}
+              {/* Each on a line of its own: what is, and what would have to be otherwise. */}
+              <span className="elsewhere">{elsewhere(ability, runtime)}</span>
+            </span>
           </li>
         ))}
       </ul>
@@ -59,17 +76,11 @@ export function RuntimePanel({
   );
 }
 
-function abilities(capabilities: Capabilities) {
-  const { limits, diskLimit, usage, rootInside, pause, snapshot, clone, console } = capabilities;
-  const pairs = [
-    [limits, abilityWords.limits],
-    [diskLimit, abilityWords.diskLimit],
-    [usage, abilityWords.usage],
-    [rootInside, abilityWords.rootInside],
-    [pause, abilityWords.pause],
-    [snapshot, abilityWords.snapshot],
-    [clone, abilityWords.clone],
-    [console, abilityWords.console],
-  ] as const;
-  return pairs.map(([isThere, [has, lacks]]) => ({ isThere, words: isThere ? has : lacks }));
+/** What would have to be otherwise; empty where nobody has it. */
+function elsewhere(ability: Ability, { kind, capabilities: { isolation } }: HostRecord['runtime']): string {
+  const row = runtimeMatrix.find((each) => each.kind === kind && each.isolation === isolation);
+  const here = row?.can[ability] === 'some' ? `Possible ${row.notes[ability]}. ` : '';
+  const others = runtimesWith(ability, kind).map((other) => kindWords[other]);
+  if (others.length === 0) return here.trimEnd();
+  return `${here}Available with ${others.join(' and ')}.`;
 }

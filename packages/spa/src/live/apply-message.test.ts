@@ -31,7 +31,12 @@ function world() {
     },
     onActivity: ({ activity }) => seen.activities.push(activity.id),
   });
-  return { known, seen, send: (data: unknown) => apply({ kind: 'activity', id: 'db-7', data: JSON.stringify(data) }) };
+  return {
+    known,
+    seen,
+    apply,
+    send: (data: unknown) => apply({ kind: 'activity', id: 'db-7', data: JSON.stringify(data) }),
+  };
 }
 
 test('an event brings its workspace, its job and its activity', () => {
@@ -54,6 +59,16 @@ test('an event without its workspace means that it is gone', () => {
   known.put(notes);
   send({ ...event, workspace: null });
   expect(known.getState().workspaces.size).toBe(0);
+});
+
+test('what is taken now comes without an event of the log; what this version does not know of it is left out', () => {
+  const { known, seen, apply } = world();
+  known.put(notes);
+  const usage = { cpus: 0.5, memoryMiB: 300, diskMiB: null, at: '2026-03-01T12:00:00.000Z' };
+  apply({ kind: 'usage', data: JSON.stringify({ workspaces: [{ id: notes.id, usage }] }) });
+  expect(known.getState().workspaces.get(notes.id)?.usage).toEqual(usage);
+  for (const data of ['{"workspaces":[{"painted":true}]}', 'no json']) apply({ kind: 'usage', data });
+  expect(seen).toEqual({ resets: 0, activities: [] });
 });
 
 test('an event that this version does not know has everything read again', () => {

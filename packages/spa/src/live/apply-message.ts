@@ -1,5 +1,5 @@
-/** What an event changes: the workspace and job it carries, the activity it is, and the host's figures. */
-import { type ActivityEvent, activityEvent } from '@tidepool/core';
+/** What an event changes: the workspace and job it carries, the activity it is, the host's figures, what is taken now. */
+import { type ActivityEvent, activityEvent, usageEvent } from '@tidepool/core';
 import type { Known } from './known.ts';
 import type { StreamMessage } from './stream-message.ts';
 
@@ -15,8 +15,9 @@ export function createApplyMessage({ known, onConnection, onReset, onActivity }:
   return (message: StreamMessage): void => {
     if (message.kind === 'connection') onConnection(message.connection);
     if (message.kind === 'reset') onReset();
+    if (message.kind === 'usage') applyUsage(known, message.data);
     if (message.kind !== 'activity') return;
-    const event = readEvent(message.data);
+    const event = activityEvent.safeParse(jsonOf(message.data)).data;
     // An event of a version that this page does not know: what it says can still be read the long way.
     if (!event) onReset();
     else {
@@ -33,9 +34,15 @@ function applyEvent(known: Known, { activity, workspace, job }: ActivityEvent): 
   if (job) known.putJob(job);
 }
 
-function readEvent(data: string): ActivityEvent | undefined {
+/** One that this page does not know is left out: nothing else hangs on it. */
+function applyUsage(known: Known, data: string): void {
+  known.measure(usageEvent.safeParse(jsonOf(data)).data?.workspaces ?? []);
+}
+
+/** undefined where it is no JSON. */
+function jsonOf(data: string): unknown {
   try {
-    return activityEvent.safeParse(JSON.parse(data)).data;
+    return JSON.parse(data);
   } catch {
     return undefined;
   }

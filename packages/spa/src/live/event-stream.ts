@@ -43,6 +43,7 @@ export function openEventStream({ lastEventId, onMessage, fetch = globalThis.fet
     onEvent: ({ event, data, id }) => {
       if (id !== undefined) last = id;
       if (event === 'activity') onMessage({ kind: 'activity', id: id ?? '', data });
+      if (event === 'usage') onMessage({ kind: 'usage', data });
       if (event === 'reset' || (event === 'hello' && !wasResumed(data))) onMessage({ kind: 'reset', id: id ?? '' });
     },
   });

@@ -42,6 +42,20 @@ test('a whole reading removes what it did not see, but not what came meanwhile',
   expect([...known.getState().workspaces.values()].map(({ name }) => name)).toEqual(['kept', 'made']);
 });
 
+test('what is measured belongs to those that run, and outlives no stop', () => {
+  const known = createKnown();
+  const usage = { cpus: 0.5, memoryMiB: 300, diskMiB: null, at: '2026-03-01T12:00:00.000Z' };
+  const usageNow = () => known.getState().workspaces.get(notes.id)?.usage;
+  known.measure([{ id: notes.id, usage }]);
+  expect(known.getState().workspaces.size).toBe(0);
+  known.put({ ...notes, version: 2, status: 'running' });
+  known.measure([{ id: notes.id, usage }]);
+  expect(usageNow()).toEqual(usage);
+  known.put({ ...notes, version: 3, status: 'stopped', usage: null });
+  known.measure([{ id: notes.id, usage }]);
+  expect(usageNow()).toBeNull();
+});
+
 test('listeners hear of changes and of nothing else', () => {
   const known = createKnown();
   known.put({ ...notes, version: 2 });

@@ -2,7 +2,7 @@
  * What the page knows: every workspace and job once, whoever told it: a list, one answer, an event. What is older than
  * what is known is dropped here and nowhere else, so that a slow answer never overwrites a later event.
  */
-import type { Job, Workspace } from '@tidepool/core';
+import type { Job, UsageEvent, Workspace } from '@tidepool/core';
 
 export interface KnownState {
   readonly workspaces: ReadonlyMap<string, Workspace>;
@@ -13,6 +13,8 @@ export interface Known {
   getState(): KnownState;
   subscribe(listener: () => void): () => void;
   put(...workspaces: readonly Workspace[]): void;
+  /** What running ones take now. */
+  measure(measured: UsageEvent['workspaces']): void;
   putJob(job: Job): void;
   /** It is deleted: no late answer brings it back. */
   remove(workspaceId: string): void;
@@ -52,6 +54,15 @@ export function createKnown(): Known {
       change({
         workspaces: new Map([...state.workspaces, ...news.map((workspace) => [workspace.id, workspace] as const)]),
       });
+    },
+    measure: (measured) => {
+      const workspaces = new Map(state.workspaces);
+      for (const { id, usage } of measured) {
+        const workspace = workspaces.get(id);
+        // An event on its way may be of a run that has ended.
+        if (workspace?.status === 'running') workspaces.set(id, { ...workspace, usage });
+      }
+      if (measured.length > 0) change({ workspaces });
     },
     putJob: (job) => {
       const known = state.jobs.get(job.id);

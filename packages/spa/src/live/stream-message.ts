@@ -6,6 +6,8 @@ export const streamMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('connection'), connection }),
   /** One SSE event `activity`, its data not parsed yet. */
   z.object({ kind: z.literal('activity'), id: z.string(), data: z.string() }),
+  /** One SSE event `usage`, its data not parsed yet; the next one replaces it. */
+  z.object({ kind: z.literal('usage'), data: z.string() }),
   /** Something is missing for good: everything has to be read again. */
   z.object({ kind: z.literal('reset'), id: z.string() }),
   /** The server's sign of life. */

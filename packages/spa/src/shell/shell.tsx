@@ -1,5 +1,5 @@
 /** What stands around every page: top bar, connection banner, status bar, messages. */
-import { useEffect, useMemo, useRef } from 'react';
+import { Suspense, useEffect, useMemo, useRef } from 'react';
 import { Link, Outlet, useLocation, useNavigate } from 'react-router';
 import { CapacityDialog } from '../capacity/capacity-dialog.tsx';
 import { Logo } from '../components/logo.tsx';
@@ -53,7 +53,9 @@ export function Shell() {
       </header>
       <ConnectionBanner />
       <Main>
-        <Outlet />
+        <Suspense>
+          <Outlet />
+        </Suspense>
       </Main>
       <StatusBar />
       <ToastList />

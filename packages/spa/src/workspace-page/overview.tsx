@@ -21,6 +21,7 @@ import { withoutScheme, workspaceUrl } from '../workspaces/workspace-url.ts';
 import { groupActivity } from './activity/group-activity.ts';
 import { Timeline } from './activity/timeline.tsx';
 import { FailurePanel } from './failure-panel.tsx';
+import { TakesNow } from './takes-now.tsx';
 import { usePageWorkspace } from './workspace-page.tsx';
 
 const lately = 5;
@@ -37,6 +38,7 @@ export function Overview() {
       </div>
       <div className="stack">
         <Reached workspace={workspace} />
+        <TakesNow workspace={workspace} />
         <Panel title="Facts">
           <div className="panel-body">
             <Facts facts={factsOf(workspace)} />
@@ -117,9 +119,9 @@ function Reached({ workspace: { name, status, path, ports } }: { readonly worksp
   );
 }
 
-function factsOf({ image, cpus, memoryMiB, address, lastAccessedAt, startedAt, createdAt }: Workspace) {
+function factsOf({ image, cpus, memoryMiB, diskGiB, address, lastAccessedAt, startedAt, createdAt }: Workspace) {
   return [
-    ['Size', `${formatCpus(cpus)}, ${formatMemory(memoryMiB)}`],
+    ['Size', `${formatCpus(cpus)}, ${formatMemory(memoryMiB)}, ${diskGiB} GiB of disk`],
     ['Image', <code key="image">{image}</code>],
     ['Address', address === null ? 'none while it does not run' : <code key="address">{address}</code>],
     ['Last used', <TimeAgo key="used" at={lastAccessedAt} />],

@@ -1,6 +1,6 @@
 /** One workspace: its head, and one of its sections below. */
 import type { Workspace } from '@tidepool/core';
-import { useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { Link, NavLink, Outlet, useLocation, useOutletContext, useParams } from 'react-router';
 import { ActionButton } from '../components/action-button.tsx';
 import { Icon } from '../components/icon.tsx';
@@ -36,7 +36,9 @@ export function WorkspacePage() {
       </nav>
       <Head workspace={workspace} />
       <Sections workspace={workspace} />
-      <Outlet context={workspace} />
+      <Suspense>
+        <Outlet context={workspace} />
+      </Suspense>
     </>
   );
 }

@@ -1,4 +1,4 @@
-/** CPUs and memory: changed at once, in force at the next start. */
+/** CPUs, memory and disk: changed at once, in force at the next start. */
 
 import { useMutation } from '@tanstack/react-query';
 import type { UpdateWorkspaceBody, Workspace } from '@tidepool/core';
@@ -9,7 +9,7 @@ import { Field } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
-import { useBlocked } from '../../live/hooks.ts';
+import { useBlocked, useHost } from '../../live/hooks.ts';
 import { useServices } from '../../services/services.ts';
 import { memoryInput } from '../../workspaces/size.ts';
 import { checkSize } from './check-size.ts';
@@ -17,7 +17,8 @@ import { checkSize } from './check-size.ts';
 export function SizeForm({ workspace }: { readonly workspace: Workspace }) {
   const { client, known, toasts } = useServices();
   const blocked = useBlocked();
-  const [typed, setTyped] = useState<{ cpus?: string; memory?: string }>({});
+  const limited = useHost().host?.observed?.runtime.capabilities.diskLimit !== false;
+  const [typed, setTyped] = useState<{ cpus?: string; memory?: string; disk?: string }>({});
   const { mutate, isPending, error } = useMutation({
     mutationFn: (body: UpdateWorkspaceBody) => client('updateWorkspace', { params: { id: workspace.id }, body }),
     onSuccess: (changed) => {
@@ -28,17 +29,18 @@ export function SizeForm({ workspace }: { readonly workspace: Workspace }) {
   });
   const problem = error && problemOf(error);
   const cpus = typed.cpus ?? String(workspace.cpus);
-  const { errors, body } = checkSize({ cpus, memory: typed.memory ?? null }, workspace);
+  const disk = typed.disk ?? String(workspace.diskGiB);
+  const { errors, body } = checkSize({ cpus, memory: typed.memory ?? null, disk }, workspace);
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     if (body) mutate(body);
   };
-  const hasErrors = errors.cpus !== undefined || errors.memory !== undefined;
+  const hasErrors = Object.keys(errors).length > 0;
   const unchanged = hasErrors ? 'Correct what is marked above first.' : 'Nothing has been changed.';
   return (
     <Panel title="Size">
       <form className="panel-body stack" onSubmit={onSubmit} noValidate>
-        <div className="grid-2">
+        <div className="grid-3">
           <Field
             label="CPUs"
             type="number"
@@ -56,6 +58,16 @@ export function SizeForm({ workspace }: { readonly workspace: Workspace }) {
             value={typed.memory ?? memoryInput(workspace.memoryMiB)}
             onChange={(event) => setTyped({ ...typed, memory: event.target.value })}
             error={errors.memory ?? fieldProblem(problem, 'memoryMiB')}
+          />
+          <Field
+            label="Disk, GiB"
+            type="number"
+            min={workspace.diskGiB}
+            step={1}
+            value={disk}
+            onChange={(event) => setTyped({ ...typed, disk: event.target.value })}
+            error={errors.disk ?? fieldProblem(problem, 'diskGiB')}
+            help={limited ? 'Grows, and never shrinks.' : 'Noted, not enforced on this host.'}
           />
         </div>
         <div className="note note-info">

@@ -1,0 +1,10 @@
+/** All views but the list, as one part of the build that is fetched right after the first load. */
+export { CreatePage } from './create/create-page.tsx';
+export { HostPage } from './host/host-page.tsx';
+export { WatchPage } from './watch/watch-page.tsx';
+export { ActivitySection } from './workspace-page/activity/activity-section.tsx';
+export { LogsSection } from './workspace-page/logs/logs-section.tsx';
+export { Overview } from './workspace-page/overview.tsx';
+export { PortsSection } from './workspace-page/ports/ports-section.tsx';
+export { SettingsSection } from './workspace-page/settings/settings-section.tsx';
+export { WorkspacePage } from './workspace-page/workspace-page.tsx';
