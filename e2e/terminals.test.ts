@@ -2,11 +2,11 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createFileRoutes, unguarded } from '@tidepool/caddy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { editorReady, openBrowser, type SignedIn, typeInTerminal } from './browser.ts';
-import { openTerminal, publish, serveShells, type Terminal } from './inside.ts';
+import { openTerminal, publish, serveShells } from './inside.ts';
+import { allAnswer, keepAsking } from './keep-asking.ts';
 import { createRunning, finished, startTidepool, type Tidepool, until } from './tidepool.ts';
 
 let tidepool: Tidepool;
@@ -32,13 +32,8 @@ test('20 terminals and one of VS Code answer all the while others come and go, t
   const asked = terminals.map(keepAsking);
   const editor = await openEditor();
   const during = async (change: () => Promise<void>) => {
-    const before = asked.map(({ answers }) => answers());
     await change();
-    // What was asked before the change may have been answered in it: one more whole round.
-    await until('every terminal to answer', () =>
-      asked.every(({ answers, failed }, index) => failed() !== null || answers() >= (before[index] ?? 0) + 2),
-    );
-    expect(asked.map(({ failed }) => failed()).filter((failure) => failure !== null)).toEqual([]);
+    await allAnswer(asked);
     expect(editor.changes(), "VS Code's connections").toEqual([]);
   };
 
@@ -61,37 +56,6 @@ test('20 terminals and one of VS Code answer all the while others come and go, t
   expect(terminals.filter((terminal) => terminal.closed())).toEqual([]);
   for (const terminal of terminals) terminal.close();
 });
-
-/** Counts in a loop; the answer to each has to be that number, from the same shell as the first. */
-function keepAsking(terminal: Terminal) {
-  const ending = new AbortController();
-  let answers = 0;
-  let failure: Error | null = null;
-  const shell = (async () => {
-    const first = await terminal.ask('echo shell-$$');
-    while (!ending.signal.aborted) {
-      const answer = await Promise.race([
-        terminal.ask(`echo ${answers} shell-$$`),
-        sleep(30_000, 'silence', { ref: false }),
-      ]);
-      if (answer !== `${answers} ${first}`) throw new Error(`asked ${answers} of ${first}, got ${answer}`);
-      answers += 1;
-      await sleep(20);
-    }
-    return first;
-  })();
-  shell.catch((error: Error) => {
-    failure = error;
-  });
-  return {
-    answers: () => answers,
-    failed: () => failure,
-    end() {
-      ending.abort();
-      return shell;
-    },
-  };
-}
 
 async function openEditor() {
   const { page } = browser;
