@@ -1,14 +1,18 @@
 /**
- * What routing is measured on: the file table as Tidepool runs it (sign-in by session included), a Caddy with one static
- * route per workspace in its config (no sign-in), and configurable-http-proxy, JupyterHub's (no sign-in).
+ * What routing is measured on: the file table and the routes in Caddy's config as Tidepool runs them (sign-in by session
+ * included), a Caddy with one static route per workspace in its config (no sign-in), and configurable-http-proxy,
+ * JupyterHub's (no sign-in).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import { askAdmin } from '../packages/caddy/src/admin-client.ts';
+import { tableId, tableOf } from '../packages/caddy/src/admin-table.ts';
+import { entryOf } from '../packages/caddy/src/table-entry.ts';
 import { unguarded } from '../packages/caddy/src/unguarded.ts';
 import { startCaddy } from '../packages/caddy/test/caddy-process.ts';
+import { newestCaddy } from '../packages/caddy/test/caddy-versions.ts';
 import { startTestbed } from '../packages/caddy/test/testbed.ts';
 import { freePort } from '../packages/caddy/test/upstreams.ts';
 
@@ -39,6 +43,26 @@ export async function fileTable({ upstreamPort, workspaces }: Omit<Place, 'home'
     origin: `http://127.0.0.1:${bed.input.ports.workspace}`,
     headers: { Cookie: bed.cookie },
     addRoute,
+    end: bed.end,
+  };
+}
+
+/** On the newest Caddy: Debian's is too old for them. */
+export async function adminRoutes({ upstreamPort, workspaces }: Omit<Place, 'home'>): Promise<RouteSubject> {
+  const bed = await startTestbed({ ...newestCaddy, routes: 'admin' });
+  const route = {
+    port: 'ide',
+    target: { kind: 'tcp', host: '127.0.0.1', port: upstreamPort },
+    stripPrefix: true,
+  } as const;
+  // All at once: each change of its own would be a change of the config.
+  const table = tableOf(workspaces.map((workspace) => entryOf(workspace, route)));
+  await askAdmin(bed.input.admin, { method: 'PATCH', path: `/id/${tableId}`, json: JSON.stringify(table) });
+  return {
+    name: `routes by the admin API, Caddy ${newestCaddy.version}, signed in`,
+    origin: `http://127.0.0.1:${bed.input.ports.workspace}`,
+    headers: { Cookie: bed.cookie },
+    addRoute: (workspace) => bed.routes.replace(workspace, [route], unguarded),
     end: bed.end,
   };
 }

@@ -1,11 +1,13 @@
 /**
- * Routing: requests per second, and how long a new route takes until its first 200, through the file table, static routes in
- * Caddy's config and configurable-http-proxy, at 10 and at 1,000 workspaces. All stand at once; the rounds are interleaved.
+ * Routing: requests per second, and how long a new route takes until its first 200, through the file table, routes by the
+ * admin API, static routes in Caddy's config and configurable-http-proxy, at 10 and at 1,000 workspaces. All stand at once; the rounds are interleaved.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { Client } from 'undici';
 import { findLoadGenerator } from './load.ts';
+import { benchRouteMemory } from './route-memory.ts';
 import {
+  adminRoutes,
   configurableHttpProxy,
   fileTable,
   type RouteSubject,
@@ -41,7 +43,8 @@ export async function benchRouting({ rounds = 15, seconds = 1, changes = 5 } = {
         times.push(...took);
       }
     }
-    return [throughput(measured, load.name, rounds), routeChange(measured, rounds * changes)];
+    const tables = [throughput(measured, load.name, rounds), routeChange(measured, rounds * changes)];
+    return [...tables, await benchRouteMemory(sizes)];
   } finally {
     for (const end of ends.reverse()) await end();
     rmSync(home, { recursive: true, force: true });
@@ -62,6 +65,7 @@ async function startAll(home: string, ends: (() => Promise<void>)[]): Promise<Me
       () => fileTable(common),
       () => staticRoutes({ ...common, home: place(`static-${size}`) }),
       () => configurableHttpProxy(common),
+      () => adminRoutes(common),
     ]) {
       const subject = await start();
       ends.push(subject.end);
@@ -124,7 +128,7 @@ function throughput(measured: readonly Measured[], load: string, rounds: number)
       goal('file table ÷ configurable-http-proxy, 1,000 workspaces', 1.5, times(other, 1000)),
     ],
     notes: [
-      `Medians of ${rounds} interleaved rounds, ratios too; ${load}. The file table checks a session and cuts it from each request; the others check nobody.`,
+      `Medians of ${rounds} interleaved rounds, ratios too; ${load}. The file table and the routes by the admin API check a session and cut it from each request; the others check nobody.`,
     ],
   };
 }
@@ -146,15 +150,15 @@ function routeChange(measured: readonly Measured[], count: number): BenchTable {
     })),
     goals: [],
     notes: [
-      `Medians of ${count} changes each. Adding a static route is a change of the config, which closes every open WebSocket.`,
+      `Medians of ${count} changes each. Adding a static route or one by the admin API is a change of the config; the first closes every open WebSocket.`,
     ],
   };
 }
 
-function namesOf(measured: readonly Measured[]): readonly [string, string, string] {
-  const [table, fixed, other] = measured;
-  if (!table || !fixed || !other) throw new Error('three subjects are measured');
-  return [table.subject.name, fixed.subject.name, other.subject.name];
+function namesOf(measured: readonly Measured[]): readonly [string, string, string, string] {
+  const [table, fixed, other, admin] = measured;
+  if (!table || !fixed || !other || !admin) throw new Error('four subjects are measured');
+  return [table.subject.name, fixed.subject.name, other.subject.name, admin.subject.name];
 }
 
 function find(measured: readonly Measured[], name: string, size: number): Measured {

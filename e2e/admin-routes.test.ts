@@ -47,7 +47,7 @@ describe('with the newest Caddy', () => {
     await createRunning(tidepool, 'harbour');
     await serveShells(tidepool, 'harbour', 3000);
     const url = await publish(tidepool, 'harbour', 3000);
-    expect(await entry('tidepool:harbour:3000')).toContain('tidepool_target');
+    expect(await entry('tidepool:harbour:3000')).toContain('outputs');
     const terminals = await Promise.all(Array.from({ length: 20 }, () => openTerminal(tidepool, url)));
     const shells = await Promise.all(terminals.map((terminal) => terminal.ask('echo shell-$$')));
     expect(new Set(shells).size).toBe(20);
@@ -70,12 +70,12 @@ describe('with the newest Caddy', () => {
     if (caddy === undefined) throw new Error('Caddy does not run');
     process.kill(caddy, 'SIGKILL');
     await until('Caddy to serve again', async () => (await status('/workspace/harbour/port/3000/')) !== 404);
-    expect(await entry('tidepool:harbour:ide')).toContain('tidepool_target');
+    expect(await entry('tidepool:harbour:ide')).toContain('outputs');
 
     const bare = JSON.parse(await askAdmin(admin(), { method: 'GET', path: '/config/admin' }));
     await askAdmin(admin(), { method: 'POST', path: '/load', json: JSON.stringify({ admin: bare }) });
     await until('the routes to be back', async () => (await status('/workspace/harbour/')) === 200);
-    expect(await entry('tidepool:harbour:3000')).toContain('tidepool_target');
+    expect(await entry('tidepool:harbour:3000')).toContain('outputs');
   });
 });
 

@@ -31,10 +31,10 @@ test.each([
 });
 
 const changes: [string, { readonly [key: string]: Json }][] = [
-  ['another handler', { handle: [{ handler: 'static_response' }] }],
-  ['no handler', { handle: [] }],
-  ['another matcher', { match: [{ path: ['/'] }] }],
-  ['a group', { group: 'mine' }],
+  ['no address', { outputs: ['cut'] }],
+  ['another manner', { outputs: ['ide', '10.4.0.7:8080'] }],
+  ['another path', { input: 'web/3001' }],
+  ['a pattern', { input_regexp: '.*' }],
   ['another place', { '@id': 'tidepool:web:ide' }],
 ];
 

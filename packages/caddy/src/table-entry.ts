@@ -12,33 +12,28 @@ import type { Manner } from './instance-proxy.ts';
 import type { Route } from './routes.ts';
 import { decodeTarget, encodeTarget } from './target-file.ts';
 
-/** Of a request. `asked`: `web/ide` or `web/3000`, noted before the table; the others by the entry that matches it. */
-export const variables = { asked: 'tidepool_route', manner: 'tidepool_manner', target: 'tidepool_target' } as const;
-
-export function entryOf(workspace: string, route: Route): { readonly [key: string]: Json } {
-  const { port, target, stripPrefix } = route;
+/** From what is asked for to how it is served, and from where. */
+export function entryOf(workspace: string, { port, target, stripPrefix }: Route): { readonly [key: string]: Json } {
   const manner: Manner = port === 'ide' ? 'ide' : stripPrefix ? 'cut' : 'kept';
   return {
     '@id': `tidepool:${workspace}:${port}`,
-    match: [{ vars: { [variables.asked]: [`${workspace}/${port}`] } }],
-    handle: [{ handler: 'vars', [variables.manner]: manner, [variables.target]: encodeTarget(target) }],
+    input: `${workspace}/${port}`,
+    outputs: [manner, encodeTarget(target)],
   };
 }
 
 const named = z.object({ '@id': z.string() });
-const noted = z.object({
-  handle: z.tuple([z.object({ [variables.manner]: z.string(), [variables.target]: z.string() })]),
-});
+const mapped = z.object({ outputs: z.tuple([z.string(), z.string()]) });
 
 /** Whose it is by its `@id`, and the route; null where it is none although its `@id` says so. Null for what is nobody's. */
 export function readEntry(entry: Json): { readonly workspace: string; readonly route: Route | null } | null {
   const [, workspace, place] = /^tidepool:([^:]+):(ide|[1-9][0-9]{0,4})$/.exec(idOf(entry) ?? '') ?? [];
   if (place === undefined || !workspaceName.safeParse(workspace).success || workspace === undefined) return null;
-  const said = noted.safeParse(entry).data?.handle[0];
-  const target = decodeTarget(said?.[variables.target] ?? '');
+  const [manner, address] = mapped.safeParse(entry).data?.outputs ?? [];
+  const target = decodeTarget(address ?? '');
   if (target === null) return { workspace, route: null };
   const port = place === 'ide' ? place : Number(place);
-  const route = { port, target, stripPrefix: said?.[variables.manner] !== 'kept' } as const;
+  const route = { port, target, stripPrefix: manner !== 'kept' } as const;
   // Whatever else somebody made of it by hand does not serve what it says.
   return { workspace, route: isDeepStrictEqual(entry, entryOf(workspace, route)) ? route : null };
 }

@@ -30,7 +30,7 @@ describe('with Caddy as it should be', () => {
   const add = (value: unknown) =>
     askAdmin(bed.input.admin, {
       method: 'POST',
-      path: '/id/tidepool:routes/handle/0/routes',
+      path: '/id/tidepool:routes/handle/0/mappings',
       json: JSON.stringify(value),
     });
   const status = async (path: string) =>
@@ -38,19 +38,19 @@ describe('with Caddy as it should be', () => {
 
   test('each route is an object of its own, found by its @id', async () => {
     await bed.routes.replace('web', [ide(target), port(3000), { ...port(3001), stripPrefix: false }], unguarded);
-    const served = async (place: string) => (await get(`/id/tidepool:web:${place}`)).handle[0];
-    expect(await served('ide')).toMatchObject({ tidepool_manner: 'ide', tidepool_target: '10.4.0.7:8080' });
-    expect(await served('3000')).toMatchObject({ tidepool_manner: 'cut' });
-    expect(await served('3001')).toMatchObject({ tidepool_manner: 'kept' });
+    const served = async (place: string) => (await get(`/id/tidepool:web:${place}`)).outputs;
+    expect(await served('ide')).toEqual(['ide', '10.4.0.7:8080']);
+    expect(await served('3000')).toEqual(['cut', '10.4.0.7:8080']);
+    expect(await served('3001')).toEqual(['kept', '10.4.0.7:8080']);
     await bed.routes.replace('web', [ide(moved)], unguarded);
-    expect(await served('ide')).toMatchObject({ tidepool_target: 'unix:k3f9a2:8080' });
+    expect(await served('ide')).toEqual(['ide', 'unix:k3f9a2:8080']);
     await expect(served('3000')).rejects.toMatchObject({ message: expect.stringContaining('404') });
   });
 
   test('what somebody put into the table by hand is told and left alone, and is no route', async () => {
     await bed.routes.replace('web', [ide(target)], unguarded);
-    await add({ '@id': 'mine', match: [{ path: ['/mine'] }], handle: [] });
-    await add({ match: [{ path: ['/nameless'] }], handle: [] });
+    await add({ '@id': 'mine', input: 'mine/ide', outputs: ['ide', '10.4.0.9:80'] });
+    await add({ input: 'nameless/ide', outputs: ['ide', '10.4.0.9:80'] });
     const strays = () => bed.strays.splice(0);
     expect(await bed.routes.list()).toEqual([{ workspace: 'web', routes: [ide(target)] }]);
     expect(strays()).toEqual(['mine', 'entry 2']);
@@ -63,7 +63,7 @@ describe('with Caddy as it should be', () => {
   test('a route that somebody changed by hand is none, is told, and is mended by the next replace', async () => {
     const { target: listening } = await bed.upstream();
     await bed.routes.replace('web', [ide(listening), port(3000)], unguarded);
-    await patch('/id/tidepool:web:ide/handle', [{ handler: 'static_response', body: 'mine' }]);
+    await patch('/id/tidepool:web:ide/outputs', ['cut', 'elsewhere']);
     expect(await bed.routes.list()).toEqual([{ workspace: 'web', routes: [port(3000)] }]);
     expect(bed.strays).toEqual(['tidepool:web:ide']);
     await bed.routes.replace('web', [ide(listening)], unguarded);
@@ -71,10 +71,12 @@ describe('with Caddy as it should be', () => {
     expect(await status('/workspace/web/')).toBe(200);
   });
 
-  test('a second object with the same @id is refused by Caddy, and changes nothing', async () => {
+  test('a second object with the same @id, or for the same path, is refused by Caddy, and changes nothing', async () => {
     await bed.routes.replace('web', [ide(target)], unguarded);
     const twin = await get('/id/tidepool:web:ide');
     await expect(add(twin)).rejects.toMatchObject({ message: expect.stringContaining('duplicate ID') });
+    const sameInput = { ...twin, '@id': 'mine' };
+    await expect(add(sameInput)).rejects.toMatchObject({ message: expect.stringContaining('duplicate input') });
     expect(await bed.routes.list()).toEqual([{ workspace: 'web', routes: [ide(target)] }]);
   });
 
