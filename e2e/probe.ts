@@ -26,6 +26,12 @@ export async function probeFromHost(targets: readonly Target[]): Promise<Probed>
   return probed(targets, await run(process.execPath, probeArguments(targets)));
 }
 
+/** The same probe by a process of the host in the network of another one. */
+export async function probeInNetwork(pid: number, targets: readonly Target[]): Promise<Probed> {
+  const argv = [`--net=/proc/${pid}/ns/net`, process.execPath, ...probeArguments(targets)];
+  return probed(targets, await run('nsenter', argv));
+}
+
 /** The same probe in a network made as a workspace's is, but for the wall. */
 export async function probeUnwalled(guestPort: number, targets: readonly Target[]): Promise<Probed> {
   const command = networkCommand({ guestPort, online: true }, [process.execPath, ...probeArguments(targets)]);

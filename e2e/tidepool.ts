@@ -78,7 +78,9 @@ export async function startTidepool(options: TidepoolOptions = {}): Promise<Tide
   // Ctrl-C reaches the whole foreground group, as in a terminal.
   const stop = async (): Promise<number | null> => {
     if (running?.child.pid === undefined) return null;
-    process.kill(-running.child.pid, 'SIGINT');
+    if (running.child.exitCode === null && running.child.signalCode === null) {
+      process.kill(-running.child.pid, 'SIGINT');
+    }
     return ended();
   };
   const ended = async (): Promise<number | null> => {

@@ -1,0 +1,131 @@
+/** The Incus daemon dies, or is away for a while, in the middle of any step: the job ends well, and nobody's terminal drops. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Accepted, type Job, plans, type StepName } from '@tidepool/core';
+import { checkInvariants } from '@tidepool/db';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exec, openTerminal, publish, serveShells, type Terminal } from '../inside.ts';
+import { type Asked, allAnswer, keepAsking } from '../keep-asking.ts';
+import { finished, type Tidepool, until } from '../tidepool.ts';
+import { openIncus } from './incus.ts';
+import { small, startTidepoolOnIncus } from './tidepool-on-incus.ts';
+
+const incus = openIncus();
+let tidepool: Tidepool;
+let terminals: Terminal[];
+let asked: Asked[];
+beforeAll(async () => {
+  tidepool = await startTidepoolOnIncus(incus);
+  await change('createWorkspace', 'harbour');
+  await serveShells(tidepool, 'harbour', 3000);
+  const url = await publish(tidepool, 'harbour', 3000);
+  terminals = await Promise.all(Array.from({ length: 3 }, () => openTerminal(tidepool, url)));
+  asked = terminals.map(keepAsking);
+});
+afterAll(async () => {
+  await Promise.allSettled((asked ?? []).map(({ end }) => end()));
+  for (const terminal of terminals ?? []) terminal.close();
+  await tidepool?.dispose();
+  await incus.client.close();
+});
+
+const kinds = ['create', 'stop', 'start', 'restart', 'delete'] as const;
+type Kind = (typeof kinds)[number];
+
+/** What happens to the daemon; each ends with one that answers. */
+const accidents = {
+  'killed with -9': async () => {
+    await incus.kill();
+    await incus.start();
+  },
+  'stopped for a while': async () => {
+    await incus.end();
+    await sleep(3_000);
+    await incus.start();
+  },
+} as const;
+
+const ours: ReadonlySet<StepName> = new Set(['stopInstance', 'removeInstance', 'ensureInstance', 'ensureRunning']);
+const cases = kinds.flatMap((kind) =>
+  plans[kind].flatMap((step) => [
+    [kind, step, 'killed with -9'] as const,
+    // A stop in order lets what is under way end first: only steps that ask for something tell a difference.
+    ...(ours.has(step) ? [[kind, step, 'stopped for a while'] as const] : []),
+  ]),
+);
+
+test.each(cases)('%s ends well though in its step %s the daemon is %s', async (kind, step, accident) => {
+  const name = 'visitor';
+  await makeReadyFor(kind, name);
+  const accepted = await begin(kind, name);
+  await begun(accepted.job, step);
+  await accidents[accident]();
+
+  const job = await finished(tidepool, accepted);
+  expect(job, JSON.stringify(job.error)).toMatchObject({ status: 'succeeded' });
+  await allAnswer(asked);
+  expect(checkInvariants(`${tidepool.home}/tidepool.db`)).toEqual([]);
+  await expectOutcome(kind, name, accepted.workspace.id);
+});
+
+/** Whatever the test before left. */
+async function makeReadyFor(kind: Kind, name: string): Promise<void> {
+  const { items } = await tidepool.api('listWorkspaces', {});
+  const status = items.find((workspace) => workspace.name === name)?.status;
+  if (kind === 'create') {
+    if (status !== undefined) await change('deleteWorkspace', name);
+    return;
+  }
+  if (status === undefined) {
+    await change('createWorkspace', name);
+    await exec(tidepool, name, ['sh', '-c', 'echo low water > notes.txt']);
+  } else if (status === 'stopped' && kind !== 'start') await change('startWorkspace', name);
+  else if (status !== 'stopped' && kind === 'start') await change('stopWorkspace', name);
+}
+
+async function begin(kind: Kind, name: string): Promise<Accepted> {
+  if (kind === 'create') return tidepool.api('createWorkspace', { body: { name, ...small } });
+  return tidepool.api(`${kind}Workspace`, { params: { id: name } });
+}
+
+async function change(
+  action: 'createWorkspace' | 'startWorkspace' | 'stopWorkspace' | 'deleteWorkspace',
+  name: string,
+) {
+  const accepted =
+    action === 'createWorkspace'
+      ? await tidepool.api(action, { body: { name, ...small } })
+      : await tidepool.api(action, { params: { id: name } });
+  const job = await finished(tidepool, accepted);
+  if (job.status !== 'succeeded') throw new Error(`${action} ${name}: ${JSON.stringify(job)}`);
+}
+
+/** Asked for without a pause: most steps take some milliseconds. */
+async function begun(job: Job, step: StepName): Promise<void> {
+  for (;;) {
+    const { steps, finishedAt } = await tidepool.api('getJob', { params: { id: job.id } });
+    if (finishedAt !== null || steps.some(({ name }) => name === step)) return;
+  }
+}
+
+async function expectOutcome(kind: Kind, name: string, id: string): Promise<void> {
+  const page = () =>
+    fetch(`${tidepool.workspaceOrigin}/workspace/${name}/`, { headers: { authorization: tidepool.authorization } });
+  const instance = async () => (await incus.instances()).find((found) => found.name.includes(id))?.status;
+  if (kind === 'delete') {
+    await expect(tidepool.api('getWorkspace', { params: { id: name } })).rejects.toMatchObject({ status: 404 });
+    expect(await instance()).toBeUndefined();
+    return;
+  }
+  const workspace = await tidepool.api('getWorkspace', { params: { id: name } });
+  if (kind === 'stop') {
+    expect(workspace.status).toBe('stopped');
+    expect(await instance()).toBe('Stopped');
+    return;
+  }
+  expect(workspace.status).toBe('running');
+  expect(await instance()).toBe('Running');
+  await until('its page', async () => (await page()).status === 200);
+  if (kind !== 'create') {
+    expect((await exec(tidepool, name, ['cat', 'notes.txt'])).stdout, 'its file').toBe('low water\n');
+  }
+}
