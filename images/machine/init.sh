@@ -5,6 +5,10 @@
 #   TIDEPOOL_DNS      addresses for resolv.conf
 # The address of eth0 is there already: Tidepool has it set from outside, before this runs.
 
+# Incus asks for a stop with SIGPWR, at any moment; process 1 gets no signal that it does not ask for.
+stopping=
+trap 'stopping=1; kill -TERM -1 2>/dev/null' PWR TERM INT
+
 # The console is a terminal that makes two characters of a line's end, and its text is read as a log.
 stty -opost 2>/dev/null
 
@@ -22,18 +26,21 @@ for server in $TIDEPOOL_DNS; do printf 'nameserver %s\n' "$server"; done >/etc/r
 echo 1 >/proc/sys/net/ipv4/conf/eth0/route_localnet
 nft -f /usr/lib/tidepool/ports.nft
 
+if [ -n "$stopping" ]; then exit 0; fi
 # In a session of its own, or it would have this terminal; with descriptor 3, on which it says that all stands.
 setsid setpriv --reuid dev --regid dev --init-groups --inh-caps -all -- \
   sh /usr/lib/tidepool/guest.sh boot $TIDEPOOL_EDITOR </dev/null 3>/dev/null &
 editor=$!
-
-# Incus asks for a stop with SIGPWR; as process 1 we get no signal that we do not ask for.
-stopping=
-trap 'stopping=1; kill -TERM -1' PWR TERM INT
 code=0
 wait "$editor" || code=$?
-# `wait` ends at the signal, too.
-if [ -n "$stopping" ]; then wait "$editor"; else echo "code-server ended with status $code"; kill -TERM -1; fi
+# `wait` ends at the signal, too; and one that came while the editor was being started has not reached it.
+if [ -n "$stopping" ]; then
+  kill -TERM "$editor" 2>/dev/null
+  wait "$editor"
+else
+  echo "code-server ended with status $code"
+  kill -TERM -1
+fi
 # What else runs may write its files: for 3 s. The kernel then ends whatever is left.
 tries=0
 while [ "$tries" -lt 60 ] && kill -0 -1 2>/dev/null; do

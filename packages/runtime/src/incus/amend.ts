@@ -3,6 +3,7 @@
  * raising the fence and what goes with it is one step that happens whole, once, and never over a higher one.
  */
 import { TidepoolError } from '@tidepool/core';
+import { isBusy, isNotFound, untilIdle } from './busy.ts';
 import { IncusError } from './client/incus-error.ts';
 import type { IncusInstance } from './client/replies.ts';
 import { type IncusHome, labels } from './incus-home.ts';
@@ -41,8 +42,9 @@ export async function amend(
       await home.client.change({ method: 'PATCH', path: home.instancePath(id), json, ifMatch: etag }, signal);
       return value;
     } catch (error) {
-      const status = error instanceof IncusError ? error.status : 0;
-      if ((status !== 412 && status !== 404) || attempt === mostAttempts) throw error;
+      if (attempt === mostAttempts) throw error;
+      if (isBusy(error)) await untilIdle(home, id, signal);
+      else if (!isNotFound(error) && !isChanged(error)) throw error;
     }
   }
 }
@@ -80,4 +82,9 @@ function sameDevice(
 ): boolean {
   const text = (device: Readonly<Record<string, string>>) => JSON.stringify(Object.entries(device).sort());
   return found !== undefined && text(found) === text(wanted);
+}
+
+/** It is no longer as it was when it was looked at. */
+export function isChanged(error: unknown): boolean {
+  return error instanceof IncusError && error.status === 412;
 }

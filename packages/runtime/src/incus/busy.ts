@@ -20,3 +20,12 @@ export async function untilIdle(home: IncusHome, id: string, signal: AbortSignal
     }
   }
 }
+
+/** Incus works on the instance at this moment. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof IncusError && /instance is busy/i.test(error.message);
+}
+
+export function isNotFound(error: unknown): boolean {
+  return error instanceof IncusError && error.status === 404;
+}

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { TidepoolError } from '@tidepool/core';
 import type { InstanceSpec, Operation } from '../runtime.ts';
 import { amend, fenceOf, refuseLower } from './amend.ts';
-import { untilIdle } from './busy.ts';
+import { isBusy, isNotFound, untilIdle } from './busy.ts';
 import { IncusError } from './client/incus-error.ts';
 import { type IncusInstance, instance, network } from './client/replies.ts';
 import { asFailure } from './incus-failure.ts';
@@ -189,13 +189,4 @@ function isTaken(error: unknown): boolean {
     error instanceof IncusError &&
     /UNIQUE constraint failed: instances\.|"instances" entry already exists/i.test(error.message)
   );
-}
-
-/** Incus works on it at this moment. */
-export function isBusy(error: unknown): boolean {
-  return error instanceof IncusError && /busy|already in progress|in progress/i.test(error.message);
-}
-
-export function isNotFound(error: unknown): boolean {
-  return error instanceof IncusError && error.status === 404;
 }

@@ -8,6 +8,7 @@ import type { ExecStreams } from '../runtime.ts';
 import { inProject } from '../sandbox/enter.ts';
 import { guestEnvironment } from '../sandbox/guest-environment.ts';
 import { guestUser } from '../sandbox/guest-etc.ts';
+import { IncusError } from './client/incus-error.ts';
 import { executed, execution } from './client/replies.ts';
 import { asFailure } from './incus-failure.ts';
 import { type IncusHome, labels } from './incus-home.ts';
@@ -82,17 +83,27 @@ async function attach(
     await Promise.all([input, control].map(opened));
     if (streams.stdin === null) stdin.end();
     else streams.stdin.pipe(stdin);
-    const said = executed.parse(await home.client.wait(operation, new AbortController().signal));
+    const code = await exitCode(home, operation);
     await Promise.all(outputs);
-    return said.return < 0 ? killed : said.return;
+    return code;
   } finally {
     streams.stdin?.unpipe(stdin);
     for (const each of [input, output, errors, control]) each.terminate();
   }
 }
 
-/** Incus has no exit code of a command whose instance ended under it. */
-const killed = 128 + 9;
+/** Two of a shell's exit codes are errors to Incus, and one whose instance ended under it has none. */
+async function exitCode(home: IncusHome, operation: string): Promise<number> {
+  try {
+    const { return: code } = executed.parse(await home.client.wait(operation, new AbortController().signal));
+    return code < 0 ? 128 + 9 : code;
+  } catch (error) {
+    if (!(error instanceof IncusError)) throw error;
+    if (error.message === 'Command not found') return 127;
+    if (error.message === 'Command not executable') return 126;
+    throw error;
+  }
+}
 
 /** A text message, however empty, is the end of the input; the data are binary ones. */
 function inputTo(socket: WebSocket): Writable {

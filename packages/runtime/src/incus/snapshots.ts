@@ -3,9 +3,8 @@ import { TidepoolError } from '@tidepool/core';
 import { z } from 'zod';
 import type { Operation } from '../runtime.ts';
 import { amend } from './amend.ts';
-import { untilIdle } from './busy.ts';
+import { isBusy, untilIdle } from './busy.ts';
 import { IncusError } from './client/incus-error.ts';
-import { isBusy } from './create-instance.ts';
 import { asFailure } from './incus-failure.ts';
 import type { IncusHome } from './incus-home.ts';
 

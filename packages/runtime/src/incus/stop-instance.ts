@@ -2,9 +2,8 @@
 import { TidepoolError } from '@tidepool/core';
 import type { Operation } from '../runtime.ts';
 import { amend, checkFence } from './amend.ts';
-import { untilIdle } from './busy.ts';
+import { isBusy, isNotFound, untilIdle } from './busy.ts';
 import { IncusError } from './client/incus-error.ts';
-import { isBusy, isNotFound } from './create-instance.ts';
 import { asFailure } from './incus-failure.ts';
 import type { IncusHome } from './incus-home.ts';
 import { changeState, stateOf } from './run-state.ts';

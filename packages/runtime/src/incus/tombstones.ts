@@ -3,8 +3,7 @@
  * project, changed by `If-Match` like everything that is raised.
  */
 import type { Operation } from '../runtime.ts';
-import { refuseLower } from './amend.ts';
-import { IncusError } from './client/incus-error.ts';
+import { isChanged, refuseLower } from './amend.ts';
 import { project } from './client/replies.ts';
 import type { IncusHome } from './incus-home.ts';
 
@@ -32,7 +31,7 @@ export async function bury(home: IncusHome, id: string, { fence, signal }: Opera
       await home.client.change({ method: 'PUT', path, json: { ...value, config }, ifMatch: etag }, signal);
       return;
     } catch (error) {
-      if (!(error instanceof IncusError && error.status === 412)) throw error;
+      if (!isChanged(error)) throw error;
     }
   }
 }
