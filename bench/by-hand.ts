@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { encodeTarget } from '@tidepool/caddy';
 import { workspacePath } from '@tidepool/core';
-import { ensureSandboxUser, findImage } from '@tidepool/runtime';
+import { ensureSandboxUser, findTree } from '@tidepool/runtime';
 import type { Tidepool } from '../e2e/tidepool.ts';
 
 export interface ByHand {
@@ -101,7 +101,7 @@ function bwrap(image: string, home: string, name: string): string[] {
 
 async function imageTree(tidepool: Tidepool): Promise<string> {
   const images = tidepool.env.TIDEPOOL_IMAGES ?? `${tidepool.home}/images`;
-  const image = await findImage(images);
+  const image = await findTree(images);
   if (image === null) throw new Error(`no image in ${images}`);
   return image.directory;
 }

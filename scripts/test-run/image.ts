@@ -3,14 +3,14 @@ import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { buildImage } from '../../packages/runtime/src/image/index.ts';
+import { buildTree } from '../../packages/runtime/src/image/index.ts';
 
 /** @returns the directory for TIDEPOOL_IMAGES */
 export async function prepareImage(say: (line: string) => void): Promise<string> {
   const imagesDirectory = process.env.TIDEPOOL_IMAGES ?? cacheDirectory();
   await mkdir(imagesDirectory, { recursive: true });
   const shown = new Set<string>();
-  const { version } = await buildImage({
+  const { version } = await buildTree({
     imagesDirectory,
     env: process.env,
     log: pino({ level: 'silent' }),

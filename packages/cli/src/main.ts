@@ -1,6 +1,6 @@
 /** The `tidepool` command. */
 import { TidepoolError } from '@tidepool/core';
-import { findImage } from '@tidepool/runtime';
+import { findTree } from '@tidepool/runtime';
 import { Command } from 'commander';
 import { createTerminal, readConfig } from './commands/environment.ts';
 import { exec } from './commands/exec.ts';
@@ -53,7 +53,7 @@ program
   .addHelpText('after', '\nEnds with 1 where something is missing that Tidepool cannot start without.')
   .action(async ({ json }: { readonly json?: true }) => {
     const config = readConfig(process.env);
-    const imageBuilt = (await findImage(config.paths.images)) !== null;
+    const imageBuilt = (await findTree(config.paths.images)) !== null;
     const findings = await lookAtHost(config, { imageBuilt });
     process.stdout.write(`${json ? JSON.stringify(findings, null, 2) : findingsTable(findings)}\n`);
     process.exit(findings.some(({ status }) => status === 'failed') ? 1 : 0);
@@ -65,6 +65,7 @@ program
   .command('incus')
   .description("install and start Incus where it is missing, and make the pool, bridge and project that are Tidepool's")
   .option('--check', 'say what is there and what is missing, and change nothing')
+  .option('--json', 'with --check: as JSON')
   .option('--undo', 'take away what the set-up made, and nothing else')
   .option('-y, --yes', 'do not ask')
   .option('--dir <directory>', "the daemon's directory (default: INCUS_DIR, or /var/lib/incus)")

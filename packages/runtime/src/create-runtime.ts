@@ -4,7 +4,7 @@ import { type Config, TidepoolError } from '@tidepool/core';
 import type { Logger } from 'pino';
 import { createFakeRuntime } from './fake/fake-runtime.ts';
 import type { Runtime } from './runtime.ts';
-import { listImages } from './image/tree/image-tree.ts';
+import { listTrees } from './image/tree/image-tree.ts';
 import { createSandboxRuntime } from './sandbox/sandbox-runtime.ts';
 import { createTartRuntime } from './tart/tart-runtime.ts';
 
@@ -25,7 +25,7 @@ export function createRuntime(config: Config, log: Logger): Runtime {
     relay: paths.relay,
     images: paths.images,
     guestPort: ports.guest,
-    listImages: () => listImages(paths.images),
+    listImages: () => listTrees(paths.images),
     log,
   });
 }

@@ -1,7 +1,7 @@
 /** `tidepool up`: from whatever state the machine is in to a printed address, and back to nothing at the end. */
 import { join } from 'node:path';
 import { type Client, type Config, endedUnasked, TidepoolError } from '@tidepool/core';
-import { type BuildProgress, buildImage, findImage } from '@tidepool/runtime';
+import { type BuildProgress, buildTree, findTree } from '@tidepool/runtime';
 import { type Logger, pino } from 'pino';
 import { makeHome } from '../home/home.ts';
 import { lockHome } from '../home/home-lock.ts';
@@ -68,7 +68,7 @@ type Making = Omit<UpOptions, 'hurry'> & { readonly log: Logger };
 /** Everything that is done once: machine, secrets, page, image. @returns null where it was interrupted */
 async function makeReady({ config, env, terminal, ending, log }: Making): Promise<(Credentials & Secrets) | null> {
   const needsImage = config.runtime === 'auto' || config.runtime === 'sandbox';
-  const imageBuilt = !needsImage || (await findImage(config.paths.images)) !== null;
+  const imageBuilt = !needsImage || (await findTree(config.paths.images)) !== null;
   try {
     const findings = await makeHostReady(config, { imageBuilt, say: terminal.say, signal: ending });
     writeFindings(config, findings);
@@ -86,7 +86,7 @@ async function makeReady({ config, env, terminal, ending, log }: Making): Promis
 async function buildOnce({ config, env, terminal, ending, log }: Making): Promise<void> {
   terminal.say('Building the workspace image. This is done once and takes a few minutes.');
   const onProgress = (now: BuildProgress) => terminal.progress(imageProgress(now));
-  await buildImage({ imagesDirectory: config.paths.images, signal: ending, log, onProgress, env });
+  await buildTree({ imagesDirectory: config.paths.images, signal: ending, log, onProgress, env });
   terminal.progress(null);
   terminal.say('The workspace image is built.');
 }

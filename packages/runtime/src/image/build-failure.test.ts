@@ -4,7 +4,7 @@ import { CommandFailed } from './build-command.ts';
 import { explainFailure } from './build-failure.ts';
 
 function explain(output: string): TidepoolError {
-  const error = explainFailure(new CommandFailed(['npm', 'ci'], 'ended with 1', output), 'Compiling');
+  const error = explainFailure(new CommandFailed(['npm', 'ci'], 'ended with 1', output), 'Compiling', '/x/failed.log');
   if (!(error instanceof TidepoolError)) throw new Error(`no TidepoolError: ${error}`);
   return error;
 }
@@ -20,7 +20,7 @@ test.each([
   ['g++: fatal error: Killed signal terminated program cc1plus', 'the memory ran out', 'memory'],
 ])('«%s» is explained', (output, why, fix) => {
   const error = explain(output);
-  expect(error).toMatchObject({ code: 'image_missing', message: expect.stringContaining(why) });
+  expect(error).toMatchObject({ code: 'image_failed', message: expect.stringContaining(why) });
   expect(error.fix).toContain(fix);
 });
 
@@ -34,9 +34,10 @@ test.each(['ENOSPC: no space left on device', 'cc1plus: error: No space left on 
 test('an unknown failure gives the last words that look like one', () => {
   const error = explain('npm error something odd failed\nnpm error A complete log of this run can be found in: x\n');
   expect(error.message).toBe('The workspace image could not be built: something odd failed ("Compiling").');
+  expect(error.fix).toContain('/x/failed.log');
 });
 
 test('what is no failed program stays as it is', () => {
   const bug = new TypeError('x is not a function');
-  expect(explainFailure(bug, 'Compiling')).toBe(bug);
+  expect(explainFailure(bug, 'Compiling', '/x/failed.log')).toBe(bug);
 });

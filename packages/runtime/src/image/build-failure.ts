@@ -2,9 +2,6 @@
 import { TidepoolError } from '@tidepool/core';
 import { CommandFailed } from './build-command.ts';
 
-/** MiB of free disk that a build needs: what is installed, beside what is left of it, with room to compile. */
-export const neededDiskMiB = 2048;
-
 interface Cause {
   readonly pattern: RegExp;
   readonly detail: string;
@@ -51,8 +48,8 @@ const causes: readonly Cause[] = [
   },
 ];
 
-/** `disk_full` and `image_missing`, each with what to do. Anything else stays as it is. */
-export function explainFailure(error: unknown, title: string): unknown {
+/** `disk_full` and `image_failed`, each with what to do. Anything else stays as it is. `log`: where the whole output is. */
+export function explainFailure(error: unknown, title: string, log: string): unknown {
   const output = error instanceof CommandFailed ? error.output : '';
   if (isDiskFull(error, output)) {
     const detail = `The disk is full: "${title}" could not be finished.`;
@@ -61,9 +58,9 @@ export function explainFailure(error: unknown, title: string): unknown {
   if (!(error instanceof CommandFailed)) return error;
   const cause = causes.find(({ pattern }) => pattern.test(output));
   const why = cause?.detail ?? lastWords(output, error);
-  return new TidepoolError('image_missing', {
+  return new TidepoolError('image_failed', {
     detail: `The workspace image could not be built: ${why} ("${title}").`,
-    fix: cause?.fix ?? 'See HOME/.logs/_tidepool/up.jsonl for the whole output, then start again.',
+    fix: cause?.fix ?? `See ${log} for the whole output, then start again.`,
     cause: error,
   });
 }

@@ -1,5 +1,5 @@
 /** How far a build is and how long is left, from what each stage takes normally and what this machine took so far. */
-import type { Stage } from './tree/tree-stages.ts';
+import type { Stage } from './build-parts.ts';
 
 export interface BuildProgress {
   readonly stage: string;

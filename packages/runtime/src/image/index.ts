@@ -1,6 +1,8 @@
-/** The workspace image: built, found, opened. */
+/** What workspaces are made of: described, built, found, removed. */
+export type { BuildOptions } from './build-parts.ts';
 export type { BuildProgress } from './build-progress.ts';
 export * from './file-lock.ts';
+export { imageName, imageSource } from './recipe.ts';
 export * from './tree/build-tree.ts';
 export * from './tree/image-tree.ts';
-export * from './tree/tree-version.ts';
+export { treeVersion } from './tree/tree-version.ts';

@@ -1,11 +1,11 @@
 /** A process that builds an image, to be killed: `node build-process.ts SOURCE IMAGES`. Prints the image as JSON. */
 import { pino } from 'pino';
-import { buildImage } from '../../src/image/index.ts';
+import { buildTree } from '../../src/image/index.ts';
 
 const [source = '', imagesDirectory = ''] = process.argv.slice(2);
 // As on machines whose administrators close everything.
 process.umask(0o077);
-const image = await buildImage({
+const image = await buildTree({
   source,
   imagesDirectory,
   env: process.env,

@@ -13,10 +13,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { imageSource, readRecipe } from '../../src/image/recipe.ts';
 
 export interface FakeSource {
   readonly root: string;
-  /** `images/workspace`. */
+  /** What takes the place of `images/`. */
   readonly source: string;
   /** What takes the place of the built images. */
   readonly images: string;
@@ -56,15 +57,13 @@ export function makeFakeSource(): FakeSource {
   write('packages/code-server/lib/vscode/extensions/package.json', '{}');
   write('packages/code-server/lib/vscode/program.exe', 'of another system');
 
-  write('source/package.json', '{}');
-  write('source/package-lock.json', '{}');
-  write('source/share/bashrc', '# prompt\n');
-  write('source/README.md', 'No input.');
-  write(
-    'source/recipe.json',
-    JSON.stringify({ prune: [{ why: 'others', remove: ['lib/node_modules/**/*.exe'], keep: [] }] }),
-  );
-  write('source/try.cjs', `${callScript(root)}\ncall(['try']);\n`);
+  write('source/workspace/package.json', '{}');
+  write('source/workspace/package-lock.json', '{}');
+  write('source/workspace/share/bashrc', '# prompt\n');
+  write('source/workspace/README.md', 'No input.');
+  const prune = [{ why: 'others', remove: ['lib/node_modules/**/*.exe'], keep: [] }];
+  write('source/recipe.json', JSON.stringify({ ...readRecipe(imageSource), editor: { prune } }));
+  write('source/workspace/try.cjs', `${callScript(root)}\ncall(['try']);\n`);
   write('journal', '');
 
   return {

@@ -1,9 +1,10 @@
-/** Built images: `IMAGES/workspace-<version>/`, complete as soon as they are visible. */
+/** Built trees: `IMAGES/workspace-<version>/`, complete as soon as they are visible. To the sandbox they are its images. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ImageRecord, TidepoolError } from '@tidepool/core';
 import { z } from 'zod';
-import { imageName, imageVersion } from './tree-version.ts';
+import { imageName } from '../recipe.ts';
+import { treeVersion } from './tree-version.ts';
 
 export const imageManifest = z.strictObject({
   name: z.literal(imageName),
@@ -21,24 +22,24 @@ export const imageManifest = z.strictObject({
 });
 export type ImageManifest = z.infer<typeof imageManifest>;
 
-export interface Image extends ImageManifest {
+export interface Tree extends ImageManifest {
   readonly directory: string;
 }
 
-/** The image that new workspaces are made from: the one of today's inputs; null where it is not built. */
-export async function findImage(imagesDirectory: string, source?: string): Promise<Image | null> {
-  return readImage(imagesDirectory, await imageVersion(source));
+/** The one of today's inputs; null where it is not built. */
+export async function findTree(imagesDirectory: string, source?: string): Promise<Tree | null> {
+  return readTree(imagesDirectory, await treeVersion(source));
 }
 
-/** All built images; the one of today's inputs is the current one. */
-export async function listImages(imagesDirectory: string, source?: string): Promise<ImageRecord[]> {
-  const wanted = await imageVersion(source);
+/** All that are built; the one of today's inputs is the current one. */
+export async function listTrees(imagesDirectory: string, source?: string): Promise<ImageRecord[]> {
+  const wanted = await treeVersion(source);
   const names = await readdir(imagesDirectory).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
   const versions = names.flatMap((name) => /^workspace-([0-9a-f]{12})$/.exec(name)?.[1] ?? []);
-  const images = await Promise.all(versions.map((version) => readImage(imagesDirectory, version)));
+  const images = await Promise.all(versions.map((version) => readTree(imagesDirectory, version)));
   return images.flatMap((image) => {
     if (image === null) return [];
     const { name, version, builtAt, size } = image;
@@ -47,8 +48,8 @@ export async function listImages(imagesDirectory: string, source?: string): Prom
 }
 
 /** Null where there is none. What is half-made is never there. */
-export async function readImage(imagesDirectory: string, version: string): Promise<Image | null> {
-  const directory = imageDirectory(imagesDirectory, version);
+export async function readTree(imagesDirectory: string, version: string): Promise<Tree | null> {
+  const directory = treeDirectory(imagesDirectory, version);
   try {
     return { ...imageManifest.parse(JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8'))), directory };
   } catch (error) {
@@ -57,14 +58,14 @@ export async function readImage(imagesDirectory: string, version: string): Promi
   }
 }
 
-export function imageDirectory(imagesDirectory: string, version: string): string {
+export function treeDirectory(imagesDirectory: string, version: string): string {
   return join(imagesDirectory, `${imageName}-${version}`);
 }
 
 /** The tree of the image that a workspace was made from, as `workspace@<version>`. @throws `image_missing` */
 export async function imageTree(imagesDirectory: string, image: string): Promise<string> {
   const [, version] = /^workspace@([0-9a-f]{12})$/.exec(image) ?? [];
-  const found = version === undefined ? null : await readImage(imagesDirectory, version);
+  const found = version === undefined ? null : await readTree(imagesDirectory, version);
   if (found) return found.directory;
   throw new TidepoolError('image_missing', { detail: `There is no image ${image} in ${imagesDirectory}.` });
 }

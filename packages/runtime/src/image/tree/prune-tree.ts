@@ -1,7 +1,7 @@
 /** Makes a tree small, and readable by the sandbox user; measures it. */
 import { chmod, glob, lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PruneRule } from './tree-version.ts';
+import type { PruneRule } from '../recipe.ts';
 
 export interface TreeSize {
   readonly mib: number;

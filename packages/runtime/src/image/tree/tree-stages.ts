@@ -6,42 +6,34 @@
 import { copyFile, cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { type CommandContext, runBuildCommand } from '../build-command.ts';
+import { runBuildCommand } from '../build-command.ts';
+import type { Stage, StageContext } from '../build-parts.ts';
+import { readRecipe } from '../recipe.ts';
 import { measureTree, openTree, pruneTree } from './prune-tree.ts';
-import { readRecipe } from './tree-version.ts';
-import { tryImage } from './try-tree.ts';
+import { treeSource } from './tree-version.ts';
+import { tryTree } from './try-tree.ts';
 
-export interface BuildContext extends CommandContext {
-  /** The inputs, `images/workspace`. */
-  readonly source: string;
-  /** Says what is going on within a stage. */
-  readonly detail: (text: string) => void;
+export function treeStages(source: string): readonly Stage[] {
+  return [
+    {
+      name: 'download',
+      title: 'Downloading code-server and Node',
+      seconds: 14,
+      run: (context) => download(source, context),
+    },
+    { name: 'editor', title: 'Downloading what the editor needs', seconds: 12, run: installEditor },
+    {
+      name: 'compile',
+      title: 'Compiling the native parts of the editor',
+      seconds: 72,
+      milestones: { '@vscode/spdlog': 0.03, '@vscode/sqlite3': 0.37, '@vscode/windows-process-tree': 0.94 },
+      run: compile,
+    },
+    { name: 'finish', title: 'Finishing the installation', seconds: 4, run: finish },
+    { name: 'assemble', title: 'Putting the image together', seconds: 3, run: (context) => assemble(source, context) },
+    { name: 'try', title: 'Trying the image', seconds: 6, run: (context) => tryOut(source, context) },
+  ];
 }
-
-export interface Stage {
-  readonly name: string;
-  readonly title: string;
-  /** What it took on two cores with an empty npm cache: the share of a build that it stands for. */
-  readonly seconds: number;
-  /** By the detail that is told when it is reached: which share of the stage is done then. */
-  readonly milestones?: Readonly<Record<string, number>>;
-  run(context: BuildContext): Promise<void>;
-}
-
-export const stages = [
-  { name: 'download', title: 'Downloading code-server and Node', seconds: 14, run: download },
-  { name: 'editor', title: 'Downloading what the editor needs', seconds: 12, run: installEditor },
-  {
-    name: 'compile',
-    title: 'Compiling the native parts of the editor',
-    seconds: 72,
-    milestones: { '@vscode/spdlog': 0.03, '@vscode/sqlite3': 0.37, '@vscode/windows-process-tree': 0.94 },
-    run: compile,
-  },
-  { name: 'finish', title: 'Finishing the installation', seconds: 4, run: finish },
-  { name: 'assemble', title: 'Putting the image together', seconds: 3, run: assemble },
-  { name: 'try', title: 'Trying the image', seconds: 6, run: tryOut },
-] as const satisfies readonly Stage[];
 
 export function treeOf(staging: string): string {
   return join(staging, 'tree');
@@ -59,23 +51,23 @@ const editorOf = (staging: string) => join(installed(staging), 'code-server/lib/
 const nodePackage = `node-linux-${process.arch}`;
 
 /** By the machine's npm, whichever it is: no scripts run yet. Brings the npm and the Node that do the rest. */
-async function download(context: BuildContext): Promise<void> {
+async function download(source: string, context: StageContext): Promise<void> {
   const directory = join(context.staging, 'install');
   await mkdir(directory, { recursive: true });
   for (const file of ['package.json', 'package-lock.json']) {
-    await copyFile(join(context.source, file), join(directory, file));
+    await copyFile(join(treeSource(source), file), join(directory, file));
   }
   const argv = ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
   await runBuildCommand({ argv, cwd: directory, nodeDirectory: dirname(process.execPath) }, context);
 }
 
-async function installEditor(context: BuildContext): Promise<void> {
+async function installEditor(context: StageContext): Promise<void> {
   for (const cwd of [editorOf(context.staging), join(editorOf(context.staging), 'extensions')]) {
     await npm(['install', '--omit=dev', '--ignore-scripts', '--prefer-offline'], cwd, context);
   }
 }
 
-async function compile(context: BuildContext): Promise<void> {
+async function compile(context: StageContext): Promise<void> {
   await npm(['rebuild', '--foreground-scripts'], editorOf(context.staging), context, (line) => {
     const [, name] = /^> ((?:@[\w.-]+\/)?[\w.-]+)@\S+ (?:pre|post)?install$/.exec(line) ?? [];
     if (name !== undefined) context.detail(name);
@@ -83,7 +75,7 @@ async function compile(context: BuildContext): Promise<void> {
 }
 
 /** code-server's own script finds everything in place and makes its links. */
-async function finish(context: BuildContext): Promise<void> {
+async function finish(context: StageContext): Promise<void> {
   const { staging } = context;
   await npm(['rebuild', 'code-server', 'argon2'], join(staging, 'install'), context);
   const nodeManifest = await readFile(join(installed(staging), nodePackage, 'package.json'), 'utf8');
@@ -92,8 +84,8 @@ async function finish(context: BuildContext): Promise<void> {
 }
 
 /** Every step finds out by itself whether it was done before. */
-async function assemble(context: BuildContext): Promise<void> {
-  const { staging, source } = context;
+async function assemble(source: string, context: StageContext): Promise<void> {
+  const { staging } = context;
   const tree = treeOf(staging);
   const lib = join(tree, 'lib');
   await mkdir(lib, { recursive: true });
@@ -104,22 +96,22 @@ async function assemble(context: BuildContext): Promise<void> {
     await link(`../lib/node_modules/npm/bin/${program}-cli.js`, join(tree, 'bin', program));
   }
   await link('node_modules/code-server', join(lib, 'code-server'));
-  await cp(join(source, 'share'), join(tree, 'share'), { recursive: true, force: true });
-  for (const rule of readRecipe(source).prune) {
+  await cp(join(treeSource(source), 'share'), join(tree, 'share'), { recursive: true, force: true });
+  for (const rule of readRecipe(source).editor.prune) {
     context.detail(`without ${rule.why}`);
     await pruneTree(tree, rule);
   }
   await openTree(tree);
 }
 
-async function tryOut(context: BuildContext): Promise<void> {
-  await tryImage({ ...context, tree: treeOf(context.staging), script: join(context.source, 'try.cjs') });
+async function tryOut(source: string, context: StageContext): Promise<void> {
+  await tryTree({ ...context, tree: treeOf(context.staging), script: join(treeSource(source), 'try.cjs') });
 }
 
 async function npm(
   args: readonly string[],
   cwd: string,
-  context: BuildContext,
+  context: StageContext,
   onLine?: (line: string) => void,
 ): Promise<void> {
   const modules = installed(context.staging);

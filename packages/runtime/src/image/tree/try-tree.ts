@@ -12,14 +12,14 @@ import { buildMarker, endNow } from '../build-leftovers.ts';
 import { assignCompileCache, compileCacheEnvironment, compileCacheOf } from './compile-cache.ts';
 import { openTree } from './prune-tree.ts';
 
-export interface ImageTrial extends CommandContext {
+export interface TreeTrial extends CommandContext {
   readonly tree: string;
   /** Run by the tree's Node with the tree as its argument. */
   readonly script: string;
 }
 
 /** @throws CommandFailed */
-export async function tryImage(trial: ImageTrial): Promise<void> {
+export async function tryTree(trial: TreeTrial): Promise<void> {
   const node = join(trial.tree, 'bin/node');
   const nodeDirectory = join(trial.tree, 'bin');
   const entry = join(trial.tree, 'lib/code-server/out/node/entry.js');
@@ -47,7 +47,7 @@ export async function tryImage(trial: ImageTrial): Promise<void> {
 async function startOnce(
   command: readonly string[],
   directory: string,
-  { tree, staging, signal }: ImageTrial,
+  { tree, staging, signal }: TreeTrial,
 ): Promise<void> {
   const [program = '', ...rest] = command;
   const socket = join(directory, 'editor.sock');

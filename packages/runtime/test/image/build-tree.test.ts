@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { endBuildLeftovers } from '../../src/image/build-leftovers.ts';
-import { type BuildProgress, buildImage, findImage, imageTree, imageVersion } from '../../src/image/index.ts';
+import { type BuildProgress, buildTree, findTree, imageTree, treeVersion } from '../../src/image/index.ts';
+import { readRecipe } from '../../src/image/recipe.ts';
 import { type FakeSource, makeFakeSource } from './fake-source.ts';
 
 let fake: FakeSource;
@@ -22,7 +23,7 @@ afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
   if (existsSync(join(fake.images, '.building'))) {
     await endBuildLeftovers(
-      join(fake.images, '.building', await imageVersion(fake.source)),
+      join(fake.images, '.building', await treeVersion(fake.source)),
       AbortSignal.timeout(20_000),
     );
   }
@@ -33,7 +34,7 @@ const wholeBuild = ['ci', 'install', 'install', 'rebuild', 'rebuild code-server 
 
 function build(changes: { signal?: AbortSignal; onProgress?: (progress: BuildProgress) => void } = {}) {
   const { source, images: imagesDirectory, env } = fake;
-  return buildImage({
+  return buildTree({
     source,
     imagesDirectory,
     env,
@@ -71,7 +72,7 @@ function visible(): string[] {
 
 test('a build makes one tree that the sandbox user can read, and leaves nothing else', async () => {
   const child = startBuild();
-  const version = await imageVersion(fake.source);
+  const version = await treeVersion(fake.source);
   expect(JSON.parse(await text(child.stdout ?? process.stdin))).toMatchObject({
     name: 'workspace',
     version,
@@ -136,12 +137,12 @@ test.each([
   await once(child, 'close');
   expect(isAlive(orphan)).toBe(true);
   expect(visible()).toEqual([]);
-  expect(await findImage(fake.images, fake.source)).toBeNull();
+  expect(await findTree(fake.images, fake.source)).toBeNull();
 
   const image = await build();
   expect(isAlive(orphan)).toBe(false);
   expect(fake.journal().slice(done)).toEqual(again);
-  expect(await findImage(fake.images, fake.source)).toEqual(image);
+  expect(await findTree(fake.images, fake.source)).toEqual(image);
 });
 
 test('of two builds at once the second waits and takes the image of the first', async () => {
@@ -181,20 +182,21 @@ test('an aborted build ends its programs and keeps what was finished', async () 
 });
 
 test.each([
-  ['ci', 'npm error code ENOTFOUND', 'image_missing', 'the npm registry cannot be reached'],
-  ['rebuild', 'gyp ERR! not found: make', 'image_missing', 'no C++ compiler, make or Python is at hand'],
+  ['ci', 'npm error code ENOTFOUND', 'image_failed', 'the npm registry cannot be reached'],
+  ['rebuild', 'gyp ERR! not found: make', 'image_failed', 'no C++ compiler, make or Python is at hand'],
   ['rebuild', 'npm error ENOSPC: no space left on device, write', 'disk_full', 'The disk is full'],
-  ['try', 'a terminal wrote ""', 'image_missing', 'a terminal wrote ""'],
+  ['try', 'a terminal wrote ""', 'image_failed', 'a terminal wrote ""'],
 ])('a failure of "%s" with «%s» says so in one line', async (call, words, code, detail) => {
   fake.fail(call, words);
   await expect(build()).rejects.toMatchObject({ code, message: expect.stringContaining(detail) });
   await expect(build()).rejects.not.toMatchObject({ message: expect.stringContaining('\n') });
-  expect(visible()).toEqual([]);
+  expect(visible()).toEqual(['failed-build.log']);
+  expect(readFileSync(join(fake.images, 'failed-build.log'), 'utf8')).toContain(words);
 });
 
 test('without npm it says so', async () => {
   fake = { ...fake, env: { PATH: '/nowhere' } };
-  await expect(build()).rejects.toMatchObject({ code: 'image_missing', fix: expect.stringContaining('npm') });
+  await expect(build()).rejects.toMatchObject({ code: 'image_failed', fix: expect.stringContaining('npm') });
 });
 
 test('a disk that is too small is refused before anything is downloaded', async () => {
@@ -214,21 +216,25 @@ test('what an older version left half-made is cleared', async () => {
 });
 
 test('the version follows every input, and nothing else', async () => {
-  const version = await imageVersion(fake.source);
-  writeFileSync(join(fake.source, 'README.md'), 'Another text.');
-  expect(await imageVersion(fake.source)).toBe(version);
+  const version = await treeVersion(fake.source);
+  writeFileSync(join(fake.source, 'workspace/README.md'), 'Another text.');
+  const recipe = readRecipe(fake.source);
+  writeFileSync(join(fake.source, 'recipe.json'), JSON.stringify({ ...recipe, user: { ...recipe.user, uid: 1001 } }));
+  expect(await treeVersion(fake.source)).toBe(version);
   const versions = [version];
-  for (const file of ['package.json', 'package-lock.json', 'recipe.json', 'try.cjs', 'share/bashrc', 'share/new']) {
-    writeFileSync(join(fake.source, file), `${file} changed`);
-    versions.push(await imageVersion(fake.source));
+  writeFileSync(join(fake.source, 'recipe.json'), JSON.stringify({ ...recipe, editor: { prune: [] } }));
+  versions.push(await treeVersion(fake.source));
+  for (const file of ['package.json', 'package-lock.json', 'try.cjs', 'share/bashrc', 'share/new']) {
+    writeFileSync(join(fake.source, 'workspace', file), `${file} changed`);
+    versions.push(await treeVersion(fake.source));
   }
   expect(new Set(versions).size).toBe(versions.length);
 });
 
 test('a workspace keeps the image it was made from, and a strange name is no path', async () => {
   const { version, directory } = await build();
-  writeFileSync(join(fake.source, 'share/bashrc'), 'newer');
-  expect(await findImage(fake.images, fake.source)).toBeNull();
+  writeFileSync(join(fake.source, 'workspace/share/bashrc'), 'newer');
+  expect(await findTree(fake.images, fake.source)).toBeNull();
   expect(await imageTree(fake.images, `workspace@${version}`)).toBe(directory);
   for (const image of ['workspace@000000000000', 'workspace@../../etc', 'other@1', '']) {
     await expect(imageTree(fake.images, image)).rejects.toMatchObject({ code: 'image_missing' });
