@@ -49,7 +49,8 @@ export async function ensureQueues(
 
 /**
  * Asks before it creates: `CreateQueue` refuses a queue that exists with other attributes (`QueueNameExists`). And asks
- * twice: ElasticMQ listens before it has read its storage, and ends itself where a queue that it reads is there already.
+ * twice: ElasticMQ listens before it has read its storage, and gives up where a queue that it reads is there already with
+ * other attributes (`ElasticMQServer.start` of 1.6.14; not met in tries, where its first answer came later).
  */
 async function ensureQueue(
   client: SQSClient,
