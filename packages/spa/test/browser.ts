@@ -25,6 +25,8 @@ const chromiumArguments = [
 
 export async function buildPage(): Promise<BuiltPage> {
   const dist = await mkdtemp(join(tmpdir(), 'tp-spa-'));
+  // As it is shipped: under the test runner's own setting React would be built for development.
+  process.env.NODE_ENV = 'production';
   await build({
     root: join(import.meta.dirname, '..'),
     logLevel: 'error',

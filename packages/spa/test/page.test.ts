@@ -173,6 +173,16 @@ test('what ran when Tidepool ended is started again with one click', async () =>
   await page.getByRole('link', { name: 'Watch thesis' }).waitFor();
 });
 
+test('what ran when the host was restarted is offered alike', async () => {
+  const world = createWorld();
+  world.add('notes', { stopReason: 'host_restarted' });
+  const { page } = await enter(world);
+  await page.getByText('1 workspace was running when the host was restarted').waitFor();
+  await page.getByText('Stopped when the host was restarted').waitFor();
+  await page.getByRole('button', { name: 'Start it again' }).click();
+  await page.getByRole('link', { name: 'Watch notes' }).waitFor();
+});
+
 test('a workspace that is not there is said so, and logs and host read plainly', async () => {
   const world = createWorld();
   world.add('notes', aRunning);

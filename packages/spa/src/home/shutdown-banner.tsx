@@ -37,7 +37,7 @@ export function ShutdownBanner({ workspaces }: { readonly workspaces: readonly W
       <Icon name="info" />
       <div className="note-body">
         <p className="note-title">
-          {plural(ended.length, 'workspace')} {one ? 'was' : 'were'} running when Tidepool last ended
+          {plural(ended.length, 'workspace')} {one ? 'was' : 'were'} running when {whatEnded(ended)}
         </p>
         <p className="mono">{ended.map(({ name }) => name).join(', ')}</p>
       </div>
@@ -51,6 +51,11 @@ export function ShutdownBanner({ workspaces }: { readonly workspaces: readonly W
       </div>
     </section>
   );
+}
+
+function whatEnded(ended: readonly Workspace[]): string {
+  const byHost = ended.every(({ stopReason }) => stopReason === 'host_restarted');
+  return byHost ? 'the host was restarted' : 'Tidepool last ended';
 }
 
 export function endedWithTidepool(workspaces: readonly Workspace[]): readonly Workspace[] {

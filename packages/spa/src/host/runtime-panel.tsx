@@ -64,10 +64,8 @@ export function RuntimePanel({ runtime }: { readonly runtime: HostRecord['runtim
         {lacks.map((ability) => (
           <li key={ability} data-lacking>
             <Icon name="x" />
-            <span>
-              {abilityWords[ability][1]}
-              {/* Each on a line of its own: what is, and what would have to be otherwise. */}
-              <span className="elsewhere">{elsewhere(ability, runtime)}</span>
+            <span className="lacking">
+              <span>{abilityWords[ability][1]}</span> <span className="elsewhere">{elsewhere(ability, runtime)}</span>
             </span>
           </li>
         ))}
