@@ -15,7 +15,7 @@ test('instances that no worker stopped are stopped, whatever fence they have see
   const around = { cwd: '/', homeDirectory: '/', isRoot: false, totalMemoryMiB: 8192 };
   const config = parseConfig({ TIDEPOOL_HOME: home, TIDEPOOL_RUNTIME: 'fake' }, around);
   const log = pino({ level: 'silent' });
-  const runtime = createRuntime(config, log);
+  const runtime = await createRuntime(config, log);
   const { signal } = new AbortController();
   const image = (await runtime.images(AbortSignal.timeout(10_000))).find(({ current }) => current);
   for (const [index, name] of ['one', 'two'].entries()) {

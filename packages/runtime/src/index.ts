@@ -1,11 +1,12 @@
+export * from './choose-runtime.ts';
 export * from './create-runtime.ts';
 export { type FakeEffect, type FakeVersion, readFakeJournal } from './fake/fake-history.ts';
 export { createFakeRuntime, endFakeInstance, type FakeRuntimeOptions } from './fake/fake-runtime.ts';
 export { type FakeMethod, type FakeSteering, steerFake } from './fake/fake-steering.ts';
+export * from './image/index.ts';
 export * from './incus/index.ts';
 export * from './runtime.ts';
 export { limitsFinding } from './sandbox/describe-sandbox.ts';
-export * from './image/index.ts';
 export type { SandboxOptions } from './sandbox/sandbox-home.ts';
 export { createSandboxRuntime } from './sandbox/sandbox-runtime.ts';
 export { ensureSandboxUser, findSandboxUser, type SandboxUser, sandboxUserName } from './sandbox/sandbox-user.ts';

@@ -47,7 +47,7 @@ const queue = connectQueue(config.queue, log);
 const worker = createWorker({
   store,
   queue,
-  runtime: createRuntime(config, log),
+  runtime: await createRuntime(config, log),
   routes:
     config.routes === 'admin'
       ? createAdminRoutes({ admin: config.caddy.admin, onStray: sayStray })

@@ -9,7 +9,8 @@ import { openWorkerHome, type WorkerHome } from './worker-home.ts';
 export async function openSandboxHome(): Promise<WorkerHome> {
   const surroundings = { cwd: '/', homeDirectory: '/', isRoot: false, totalMemoryMiB: 4096 };
   const config = parseConfig({ ...process.env, TIDEPOOL_RUNTIME: 'sandbox' }, surroundings);
-  const images = await createRuntime(config, pino({ level: 'silent' })).images(AbortSignal.timeout(10_000));
+  const runtime = await createRuntime(config, pino({ level: 'silent' }));
+  const images = await runtime.images(AbortSignal.timeout(10_000));
   const image = images.find(({ current }) => current);
   if (image === undefined)
     throw new Error(`no image in ${config.paths.images}: TIDEPOOL_IMAGES names where it is, as npm test does`);

@@ -91,7 +91,7 @@ export async function openWorkerHome(options: WorkerHomeOptions): Promise<Worker
     leaseMs: config.intervals.lease,
   });
   const queue = createSqsQueue({ endpoint: embedded.endpoint, log: silent });
-  const runtime = createRuntime(config, silent);
+  const runtime = await createRuntime(config, silent);
   const workers = new Set<WorkerProcess>();
   const send = async (job: Job, times = 1) => {
     for (let sent = 0; sent < times; sent++) await queue.send(JSON.stringify({ jobId: job.id }));

@@ -20,7 +20,7 @@ export async function exec({ config, name, command, streams, signal }: ExecOptio
   if (workspace.status !== 'running') {
     throw new TidepoolError('instance_not_running', { detail: `${workspace.name} is ${workspace.status}.` });
   }
-  const runtime = createRuntime(config, pino({ level: 'silent' }));
+  const runtime = await createRuntime(config, pino({ level: 'silent' }));
   return runtime.exec(workspace.id, command, streams, signal);
 }
 

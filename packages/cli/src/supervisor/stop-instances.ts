@@ -12,7 +12,7 @@ const patience = 60_000;
 export async function stopInstances(config: Config, log: Logger): Promise<void> {
   const signal = AbortSignal.timeout(patience);
   try {
-    const runtime = createRuntime(config, log);
+    const runtime = await createRuntime(config, log);
     const running = (await runtime.list(signal)).filter(({ state }) => state === 'running');
     await Promise.all(
       running.map(async ({ id, fence }) => {
