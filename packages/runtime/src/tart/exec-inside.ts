@@ -3,19 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TidepoolError } from '@tidepool/core';
 import { runCommand } from '../run-command.ts';
 import type { ExecStreams } from '../runtime.ts';
+import { inProject } from '../sandbox/enter.ts';
 import { guestEnvironment } from '../sandbox/guest-environment.ts';
 import { guestUser } from '../sandbox/guest-etc.ts';
 import { isAlive, liveRun, type RunRecord } from './run-record.ts';
 import type { TartHome } from './tart-home.ts';
 
-/** As in a terminal. Not `exec`: the agent gives no signal's number, a shell makes 128 + n of it. */
-const inProject = `umask 022
-profile=/opt/tidepool/share/profile
-if [ -r "$profile" ]; then . "$profile"; fi
-unset profile
-cd "$0" 2>/dev/null || cd
-"$@"
-exit $?`;
+/** The agent gives no signal's number; a shell that waits makes 128 + n of it. */
+const withStatus = '"$@"\nexit $?';
 
 /** Kills all that has the mark, and what it starts meanwhile: the agent ends the first process only. */
 const endMarked = `tries=0
@@ -46,7 +41,7 @@ export async function execInside(
     // `tart exec` takes every word after the machine's name as it is.
     ...[tart.program, 'exec', ...(streams.stdin === null ? [] : ['-i']), machine],
     ...['/usr/bin/env', '-i', ...environment, mark],
-    ...['/bin/sh', '-c', inProject, guestUser.project, ...command],
+    ...['/bin/sh', '-c', withStatus, 'sh', '/bin/sh', '-c', inProject, guestUser.project, ...command],
   ];
   const code = await runCommand(argv, streams, signal, { cwd: '/', env: tart.environment });
   if (signal.aborted) await end(home, machine, mark);

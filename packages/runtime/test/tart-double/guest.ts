@@ -20,6 +20,8 @@ mkdirSync('/home/dev/project', { recursive: true });
 if (existsSync(share)) {
   const name = /^TIDEPOOL_WORKSPACE="(.*)"$/m.exec(readFileSync(share, 'utf8'))?.[1];
   const editor = createServer((_, response) => response.end(`${name}\n`));
+  // Somebody on this host may have the port on all addresses.
+  editor.on('error', (error) => console.log(error.message));
   editor.listen(8080, address, () => console.log(`editor of ${name}`));
 }
 await sleep(Number(agentDelayMs));

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { execInMachine } from './exec-command.ts';
 import { allMachines, type Machine, machine, openMachine, Refusal, runner } from './machines.ts';
 import { runMachine } from './run-command.ts';
-import { type DoubleCommand, readDoubleSteering } from './steering.ts';
+import { type DoubleCommand, hold, readDoubleSteering } from './steering.ts';
 
 const home = process.env.TART_HOME ?? '';
 
@@ -17,12 +17,12 @@ type Command = (args: readonly string[]) => Promise<number | string>;
 
 const commands: Readonly<Record<DoubleCommand, Command>> = {
   async clone([source = '', name = '']) {
+    const stop = readDoubleSteering(home).holds.clone;
     const copied = openMachine(home, source);
     const draft = join(home, 'tmp', `${process.pid}-${crypto.randomUUID()}`);
-    const delay = readDoubleSteering(home).delayMs.clone ?? 0;
     cpSync(join(copied.directory, 'config.json'), join(draft, 'config.json'));
     cpSync(copied.disk, join(draft, 'disk'), { recursive: true, verbatimSymlinks: true });
-    await sleep(delay);
+    if (stop !== undefined) await hold(home, stop);
     // The real one replaces what is there, too.
     const { directory } = machine(home, name);
     rmSync(directory, { recursive: true, force: true });
@@ -124,8 +124,9 @@ async function main([command = '', ...args]: readonly string[]): Promise<number>
   const known = Object.keys(commands).find((name): name is DoubleCommand => name === command);
   if (known === undefined) throw new Refusal(`Error: Unexpected argument '${command}'`, 64);
   collectGarbage();
-  const { delayMs, failures } = readDoubleSteering(home);
-  if (known !== 'clone') await sleep(delayMs[known] ?? 0);
+  const { holds, failures } = readDoubleSteering(home);
+  const stop = known === 'clone' ? undefined : holds[known];
+  if (stop !== undefined) await hold(home, stop);
   const failure = failures[known];
   if (failure !== undefined) throw new Refusal(failure.words, failure.status);
   const result = await commands[known](args);
