@@ -15,6 +15,8 @@ import { findingsTable } from './findings.ts';
 
 export interface SetupOptions {
   readonly check?: true;
+  /** With --check. */
+  readonly json?: true;
   readonly undo?: true;
   readonly yes?: true;
   readonly poolSize?: string;
@@ -47,7 +49,7 @@ export async function setup({ config, options, terminal, signal }: SetupCommand)
   try {
     if (options.check) {
       const findings = await checkIncus(context);
-      terminal.say(findingsTable(findings));
+      terminal.say(options.json ? JSON.stringify(findings, null, 2) : findingsTable(findings));
       return findings.some(({ status }) => status === 'failed') ? 1 : 0;
     }
     const ask = options.yes ? async () => true : process.stdin.isTTY ? askOnTerminal(signal) : null;

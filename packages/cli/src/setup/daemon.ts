@@ -18,6 +18,7 @@ import { isOlderThan } from './survey.ts';
 export const daemon: Step = {
   id: 'incus.daemon',
   title: 'Incus daemon',
+  isInside: false,
   look(setup, survey) {
     const { server, trouble } = survey;
     if (server !== null) {

@@ -13,6 +13,7 @@ const first = 1_000_000;
 export const idRanges: Step = {
   id: 'incus.ids',
   title: 'User ids for containers',
+  isInside: false,
   look({ host }, { server }) {
     const lacking = files.filter((file) => rangeLine(host.read(file) ?? '') !== null);
     // A running daemon has its ranges, from wherever it has them.

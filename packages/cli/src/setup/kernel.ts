@@ -5,6 +5,7 @@ import type { Step } from './setup.ts';
 export const kernel: Step = {
   id: 'incus.kernel',
   title: 'Kernel',
+  isInside: false,
   look({ host }, { remote, canVirtualize }) {
     if (remote) return { kind: 'done', detail: 'Incus is on another machine.' };
     if (host.platform !== 'linux') {

@@ -13,6 +13,7 @@ const usual: Range = { base: 10 * 2 ** 24 + 77 * 2 ** 16, bits: 22 };
 export const rules: Step = {
   id: 'incus.acl',
   title: 'Rules of the bridge',
+  isInside: true,
   async look(setup, survey) {
     const choice = await rangeOf(setup, survey);
     // The bridge's own step says why.
@@ -29,6 +30,7 @@ export const rules: Step = {
 export const network: Step = {
   id: 'incus.network',
   title: 'Bridge',
+  isInside: true,
   async look(setup, survey) {
     const name = setup.config.incus.network;
     const choice = await rangeOf(setup, survey);

@@ -25,6 +25,7 @@ const programs = {
 export const packages: Step = {
   id: 'incus.packages',
   title: 'Incus and its programs',
+  isInside: false,
   async look(setup, survey) {
     const lacks = await lacking(setup, survey);
     if (lacks.helpers.length === 0 && !lacks.incus) return { kind: 'done', detail: 'They are installed.' };

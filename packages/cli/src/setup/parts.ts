@@ -4,7 +4,7 @@ import type { Setup, Step, StepState } from './setup.ts';
 import { gatewayOf, type Range } from './subnet.ts';
 import type { Survey } from './survey.ts';
 
-const titles = { acl: 'Rules of the bridge', network: 'Bridge', project: 'Project', profile: 'Profile' } as const;
+const titles = { project: 'Project', profile: 'Profile' } as const;
 
 /** @param range of a bridge that is yet to be made */
 export async function incusPart(
@@ -30,6 +30,7 @@ export function partStep(id: 'project' | 'profile'): Step {
   return {
     id: `incus.${id}`,
     title: titles[id],
+    isInside: true,
     async look(setup, survey) {
       const part = await incusPart(setup, survey, id, null);
       return survey.objects === null ? missing(part) : partState(part, setup.signal);

@@ -11,6 +11,7 @@ const size = { least: 20, most: 200 } as const;
 export const pool: Step = {
   id: 'incus.pool',
   title: 'Storage pool',
+  isInside: true,
   async look(setup, survey) {
     const { config } = setup;
     const name = config.incus.pool;

@@ -36,6 +36,8 @@ export interface Step {
   /** As findings name it, such as `incus.pool`. */
   readonly id: string;
   readonly title: string;
+  /** Whether it is about something that the daemon keeps. */
+  readonly isInside: boolean;
   /** Changes nothing. */
   look(setup: Setup, survey: Survey): Promise<StepState> | StepState;
   /** Done again after a kill it ends in the same state. */

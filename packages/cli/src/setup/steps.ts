@@ -7,7 +7,7 @@ import { packages } from './packages.ts';
 import { partStep } from './parts.ts';
 import { pool } from './pool.ts';
 import type { Setup, Step, StepState } from './setup.ts';
-import { surveyIncus } from './survey.ts';
+import { type Survey, surveyIncus } from './survey.ts';
 
 export const steps: readonly Step[] = [
   kernel,
@@ -29,5 +29,14 @@ export interface Seen {
 /** All of them, as they are now. Changes nothing. */
 export async function lookAtAll(setup: Setup): Promise<Seen[]> {
   const survey = await surveyIncus(setup);
-  return Promise.all(steps.map(async (step) => ({ step, state: await step.look(setup, survey) })));
+  return Promise.all(
+    steps.map(async (step) => ({ step, state: unknownOf(step, survey) ?? (await step.look(setup, survey)) })),
+  );
+}
+
+/** What a daemon holds that does not run now shows only when it does. */
+function unknownOf({ title, isInside }: Step, { isAsleep }: Survey): StepState | null {
+  if (!isInside || !isAsleep) return null;
+  const will = [`make what is called "${title}" here, where it is missing`];
+  return { kind: 'todo', detail: 'Not known while the daemon does not run.', will };
 }

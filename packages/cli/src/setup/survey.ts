@@ -40,6 +40,8 @@ export interface Survey {
   readonly objects: IncusObjects | null;
   /** Why a daemon that is there cannot be used; null where none runs. */
   readonly trouble: TidepoolError | null;
+  /** A daemon has been here and does not run now: what it holds is not known. */
+  readonly isAsleep: boolean;
   /** The daemon's program, where it is installed. */
   readonly incusd: string | null;
   /** Whether the pool that is to be used is there. */
@@ -61,6 +63,7 @@ export async function surveyIncus({ config, host, incus, directory, signal }: Pl
   return {
     ...found,
     remote: directory === null,
+    isAsleep: found.server === null && directory !== null && host.exists(`${directory}/database/global`),
     objects,
     incusd: findIncusd(host),
     hasPool: objects?.pools.some(({ name }) => name === config.incus.pool) ?? false,

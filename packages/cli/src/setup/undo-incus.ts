@@ -2,7 +2,7 @@
 import { TidepoolError } from '@tidepool/core';
 import type { Setup } from './setup.ts';
 import type { Ask } from './setup-incus.ts';
-import { surveyIncus } from './survey.ts';
+import { type Survey, surveyIncus } from './survey.ts';
 import { machineRemovals } from './undo-machine.ts';
 import { objectRemovals, type Removal } from './undo-objects.ts';
 
@@ -10,7 +10,7 @@ import { objectRemovals, type Removal } from './undo-objects.ts';
 export async function undoIncus(setup: Setup, ask: Ask): Promise<number> {
   const survey = await surveyIncus(setup);
   if (survey.trouble !== null) throw survey.trouble;
-  refuseUnasked(setup, survey.server === null);
+  refuseUnasked(setup, survey);
   const objects = await objectRemovals(setup, survey);
   const inIncus = await offer(setup, objects, 'This takes away what the set-up made inside Incus:', ask);
   if (inIncus === 'refused') return 1;
@@ -28,8 +28,8 @@ export async function undoIncus(setup: Setup, ask: Ask): Promise<number> {
 }
 
 /** What is in a daemon that does not run cannot be told from its files. */
-function refuseUnasked({ host, directory }: Setup, isDown: boolean): void {
-  if (!isDown || directory === null || !host.exists(`${directory}/database/global`)) return;
+function refuseUnasked({ directory }: Setup, { isAsleep }: Survey): void {
+  if (!isAsleep) return;
   throw new TidepoolError('runtime_unavailable', {
     detail: `The Incus daemon of ${directory} does not run, so nobody knows what is in it.`,
     fix: 'Start it (`tidepool setup incus` does), then run this again.',
