@@ -91,6 +91,20 @@ test.each(['2.6.2', 'v2.11.7 h1:abc', '3.0.0'])('a Caddy that says %j passes', a
   expect(await wrong({ answers: { 'caddy version': { code: 0, output } } })).toEqual([]);
 });
 
+test.each(['2.6.2', 'v2.6.9'])('a Caddy that says %j fails where routes stand in its config', async (output) => {
+  const lack = { answers: { 'caddy version': { code: 0, output } } };
+  const found = await wrong(lack, { env: { TIDEPOOL_ROUTES: 'admin' } });
+  const reason = expect.stringMatching(/closes all terminals/);
+  expect(found).toMatchObject([
+    { id: 'caddy', status: 'failed', detail: reason, fix: expect.stringMatching(/2\.6\.2/) },
+  ]);
+});
+
+test.each(['v2.7.0', 'v2.11.7 h1:abc'])('a Caddy that says %j passes with routes in its config', async (output) => {
+  const answers = { 'caddy version': { code: 0, output } };
+  expect(await wrong({ answers }, { env: { TIDEPOOL_ROUTES: 'admin' } })).toEqual([]);
+});
+
 test('a Caddy named by its path is not installed for the reader', async () => {
   const answers = { '/opt/caddy version': { code: null, output: 'ENOENT' } };
   const [found] = await wrong({ answers }, { env: { TIDEPOOL_CADDY: '/opt/caddy' } });
