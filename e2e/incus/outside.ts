@@ -52,8 +52,11 @@ export async function openOutside(port: number): Promise<Outside> {
 async function serve(namespace: string, port: number): Promise<ChildProcess> {
   const script = `
     require('node:net').createServer((socket) => socket.on('error', () => {}).end('echo')).listen(${port}, '::', () => console.log('ready'));
-    const udp = require('node:dgram').createSocket('udp4');
-    udp.on('message', (data, { port, address }) => udp.send(data, port, address)).bind(${port});`;
+    for (const own of ${JSON.stringify([...places.neighbours, places.internet])}) {
+      // One each: an answer comes from the address that was asked.
+      const udp = require('node:dgram').createSocket('udp4');
+      udp.on('message', (data, { port, address }) => udp.send(data, port, address)).bind(${port}, own);
+    }`;
   const server = spawn('ip', ['netns', 'exec', namespace, process.execPath, '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

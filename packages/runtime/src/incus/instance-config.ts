@@ -43,6 +43,8 @@ export function bootConfig({ name, address, subnet, log }: Boot): Record<string,
     'raw.lxc': raw.join('\n'),
     // Users of one workspace are no others' on the host either: limits per user are not shared.
     'security.idmap.isolated': 'true',
+    // Nothing inside needs Incus, and its labels are none of the guest's.
+    'security.guestapi': 'false',
     'limits.processes': String(mostTasks),
   };
 }
