@@ -80,7 +80,8 @@ function buildEnvironment(env: CommandContext['env'], command: BuildCommand, sta
   const kept = Object.entries(env).filter(([name]) => passedOn.test(name) || npmSettings.test(name));
   return {
     ...Object.fromEntries(kept.map(([name, value = '']) => [name, value])),
-    PATH: `${command.nodeDirectory}:${env.PATH ?? '/usr/bin:/bin'}`,
+    // Root's programs are not on every root's PATH.
+    PATH: `${command.nodeDirectory}:${env.PATH ?? '/usr/bin:/bin'}:/usr/sbin:/sbin`,
     [buildMarker]: staging,
     npm_config_ignore_scripts: 'false',
     npm_config_audit: 'false',

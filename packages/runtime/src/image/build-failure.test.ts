@@ -17,6 +17,9 @@ test.each([
   ['gyp ERR! find Python Could not find any Python installation to use', 'no C++ compiler', 'python3'],
   ['../src/kerberos.h:4:10: fatal error: gssapi/gssapi.h: No such file or directory', 'a library', 'libkrb5-dev'],
   ['/usr/bin/ld: cannot find -lkrb5: No such file or directory', 'a library', 'libkrb5-dev'],
+  ['unshare: failed to execute mmdebstrap: No such file or directory', 'a program', 'mmdebstrap'],
+  ["E: Failed to fetch http://x/y  Temporary failure resolving 'x'", 'cannot be downloaded', 'apt-get update'],
+  ['E: Unable to locate package python3-venv', 'a package', 'main component'],
   ['g++: fatal error: Killed signal terminated program cc1plus', 'the memory ran out', 'memory'],
 ])('«%s» is explained', (output, why, fix) => {
   const error = explain(output);

@@ -14,6 +14,22 @@ const nativePackages = 'g++ make python3 libkrb5-dev';
 /** The first that matches what the program wrote. */
 const causes: readonly Cause[] = [
   {
+    pattern: /(failed to execute|spawn|exec) (mmdebstrap|zstd|tar)\b|zstd: Cannot exec/i,
+    detail: 'a program that makes it is missing',
+    fix: 'Install them: apt-get install -y mmdebstrap zstd tar',
+  },
+  {
+    pattern:
+      /Temporary failure resolving|E: Failed to fetch|Could not connect to|Cannot initiate the connection|Unable to connect to/i,
+    detail: "the system's packages cannot be downloaded",
+    fix: 'See whether `apt-get update` works on this machine: the image is made from its sources.',
+  },
+  {
+    pattern: /E: Unable to locate package|E: Package .* has no installation candidate/i,
+    detail: 'a package is not in the sources of this machine',
+    fix: 'See which of them lack it: the image needs the main component of the release this machine runs.',
+  },
+  {
     pattern: /spawn npm ENOENT/,
     detail: 'npm is not on the PATH',
     fix: 'Install npm (it comes with Node), then start again.',

@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import { missingAnswer } from '../ask-editor.ts';
 import { type CommandContext, CommandFailed, runBuildCommand } from '../build-command.ts';
 import { buildMarker, endNow } from '../build-leftovers.ts';
 import { assignCompileCache, compileCacheEnvironment, compileCacheOf } from './compile-cache.ts';
@@ -63,7 +63,7 @@ async function startOnce(
   });
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(60_000)]);
-  const missing = await missingAnswer(socket, directory, deadline).finally(() => end(child));
+  const missing = await missingAnswer({ socketPath: socket }, directory, deadline).finally(() => end(child));
   signal.throwIfAborted();
   if (missing !== null) throw new CommandFailed(command, missing, (await output).join('\n'));
 }
@@ -76,33 +76,4 @@ async function end(child: ChildProcess): Promise<void> {
   const ended = child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : once(child, 'close');
   await Promise.race([ended, pause(10_000, undefined, { ref: false })]);
   endNow(-pid);
-}
-
-/** Null as soon as both have answered; else what did not within the deadline. */
-async function missingAnswer(socket: string, folder: string, deadline: AbortSignal): Promise<string | null> {
-  for (const [path, expected] of [
-    ['/healthz', '"status"'],
-    [`/?folder=${encodeURIComponent(folder)}`, 'workbench'],
-  ] as const) {
-    while (!(await ask(socket, path)).includes(expected)) {
-      if (deadline.aborted) return `did not answer ${path}`;
-      await pause(100);
-    }
-  }
-  return null;
-}
-
-/** The body of a 200; empty for anything else. */
-async function ask(socketPath: string, path: string): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  const asked = request({ socketPath, path, headers: { host: 'localhost' }, timeout: 20_000 }, (response) => {
-    text(response).then(
-      (body) => resolve(response.statusCode === 200 ? body : ''),
-      () => resolve(''),
-    );
-  });
-  asked.on('timeout', () => asked.destroy());
-  asked.on('error', () => resolve(''));
-  asked.end();
-  return promise;
 }

@@ -1,0 +1,133 @@
+/**
+ * Images in Tidepool's project of an Incus. One that has proved that it boots has the alias `workspace/<version>`, the one
+ * for new workspaces `workspace` too; what has none is half-made, and bears the mark of whoever makes it.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename } from 'node:path';
+import type { IncusConfig } from '@tidepool/core';
+import { z } from 'zod';
+import type { IncusClient } from '../../incus/client/incus-client.ts';
+import { IncusError } from '../../incus/client/incus-error.ts';
+import { alias, image, instance } from '../../incus/client/replies.ts';
+import { aliasOf } from '../../incus/instance-type.ts';
+
+const builderLabel = 'tidepool.builder';
+
+export interface ImageStore {
+  /** Below `/1.0`, in our project. */
+  path(what: string, query?: string): string;
+  /** Configuration by which an instance made for a trial is known as ours. */
+  readonly mark: Readonly<Record<string, string>>;
+  /** The fingerprint of the proved image; null where there is none. */
+  find(version: string, signal: AbortSignal): Promise<string | null>;
+  /** The fingerprint of the image of new workspaces. */
+  current(signal: AbortSignal): Promise<string | null>;
+  /** Takes an archive in, not proved yet; gives its fingerprint. */
+  upload(archive: string, signal: AbortSignal): Promise<string>;
+  /** Makes a proved image that of its version. One that was first stays. */
+  approve(version: string, fingerprint: string, signal: AbortSignal): Promise<void>;
+  /** Makes a proved image that of new workspaces. */
+  setCurrent(fingerprint: string, signal: AbortSignal): Promise<void>;
+  /** Takes away instances made for a trial. */
+  removeTrials(signal: AbortSignal): Promise<void>;
+  /** Takes away what builds of ours left half-made: theirs are dead, since we hold their lock. */
+  clearLeftovers(signal: AbortSignal): Promise<void>;
+}
+
+export function openImageStore(client: IncusClient, config: IncusConfig, imagesDirectory: string): ImageStore {
+  const builder = createHash('sha256').update(`${hostname()}\0${imagesDirectory}`).digest('hex').slice(0, 12);
+  const path = (what: string, query = '') => `/1.0/${what}?project=${config.project}${query === '' ? '' : `&${query}`}`;
+  const aliasPath = (name: string) => path(`images/aliases/${encodeURIComponent(name)}`);
+  const mark = { [`user.${builderLabel}`]: builder };
+
+  const target = async (name: string, signal: AbortSignal) =>
+    (await client.find(aliasPath(name), alias, signal))?.value.target ?? null;
+  const find: ImageStore['find'] = (version, signal) => target(aliasOf('container', version), signal);
+
+  const removeTrials: ImageStore['removeTrials'] = async (signal) => {
+    const instances = await client.read(path('instances', 'recursion=1'), z.array(instance), signal);
+    for (const { name, config: labels, status } of instances.value) {
+      if (labels[`user.${builderLabel}`] === builder) await removeInstance(client, path, { name, status }, signal);
+    }
+  };
+
+  return {
+    path,
+    mark,
+    find,
+    current: (signal) => target(aliasOf('container'), signal),
+
+    async upload(archive, signal) {
+      const { size } = await stat(archive);
+      const upload = {
+        stream: createReadStream(archive),
+        headers: {
+          'content-type': 'application/octet-stream',
+          'content-length': String(size),
+          'x-incus-filename': basename(archive),
+          'x-incus-properties': new URLSearchParams({ [builderLabel]: builder }).toString(),
+        },
+      };
+      const said = await client.change({ method: 'POST', path: path('images'), upload }, signal);
+      return z.object({ fingerprint: z.string() }).parse(said).fingerprint;
+    },
+
+    async approve(version, fingerprint, signal) {
+      const json = { name: aliasOf('container', version), description: '', target: fingerprint };
+      try {
+        await client.change({ method: 'POST', path: path('images/aliases'), json }, signal);
+      } catch (error) {
+        const taken = error instanceof IncusError && (await find(version, signal)) !== null;
+        if (!taken) throw error;
+      }
+    },
+
+    async setCurrent(fingerprint, signal) {
+      const name = aliasOf('container');
+      const found = await target(name, signal);
+      if (found === fingerprint) return;
+      const json = { name, description: 'For new workspaces', target: fingerprint };
+      if (found === null) await client.change({ method: 'POST', path: path('images/aliases'), json }, signal);
+      else await client.change({ method: 'PUT', path: aliasPath(name), json }, signal);
+    },
+
+    removeTrials,
+
+    async clearLeftovers(signal) {
+      await removeTrials(signal);
+      const images = await client.read(path('images', 'recursion=1'), z.array(image), signal);
+      for (const { fingerprint, properties, aliases } of images.value) {
+        if (properties?.[builderLabel] !== builder || (aliases ?? []).length > 0) continue;
+        await tolerateMissing(client.change({ method: 'DELETE', path: path(`images/${fingerprint}`) }, signal));
+      }
+    },
+  };
+}
+
+/** By force: nobody has ever worked in it. */
+async function removeInstance(
+  client: IncusClient,
+  path: ImageStore['path'],
+  { name, status }: { readonly name: string; readonly status: string },
+  signal: AbortSignal,
+): Promise<void> {
+  if (status !== 'Stopped') {
+    const json = { action: 'stop', force: true, timeout: 30 };
+    await client.change({ method: 'PUT', path: path(`instances/${name}/state`), json }, signal).catch((error) => {
+      // It ended by itself meanwhile.
+      if (!(error instanceof IncusError)) throw error;
+    });
+  }
+  await tolerateMissing(client.change({ method: 'DELETE', path: path(`instances/${name}`) }, signal));
+}
+
+async function tolerateMissing(change: Promise<unknown>): Promise<void> {
+  try {
+    await change;
+  } catch (error) {
+    if (!(error instanceof IncusError && error.status === 404)) throw error;
+  }
+}
