@@ -11,6 +11,7 @@ import { type IncusHome, instanceName, labels } from './incus-home.ts';
 import { nic } from './instance-config.ts';
 import { aliasOf, chooseType, findAlias, readServer } from './instance-type.ts';
 import { addressAt, parseSubnet, type Subnet } from './ipv4.ts';
+import { wholeSnapshots } from './snapshots.ts';
 import { refuseRemoved } from './tombstones.ts';
 
 /** Where its disk comes from, in Incus's words. */
@@ -34,7 +35,8 @@ export function cloneInstance(
 ): Promise<void> {
   return make(home, spec, operation, async () => {
     const from = await home.find(source.id, operation.signal);
-    if (from === null) throw new TidepoolError('instance_not_found', { detail: 'There is nothing to copy from.' });
+    const isThere = from !== null && (source.snapshot === null || wholeSnapshots(from.value).includes(source.snapshot));
+    if (!isThere) throw new TidepoolError('instance_not_found', { detail: 'There is nothing to copy from.' });
     const name = instanceName(source.id);
     return {
       type: from.value.type,
@@ -98,6 +100,7 @@ async function post(
       // Of a copy these would be the source's.
       [labels.job]: '',
       [labels.made]: '',
+      [labels.snapshots]: '',
       [labels.log]: '',
       // Whether it runs after the host was started again is decided by Tidepool.
       'boot.autostart': 'false',

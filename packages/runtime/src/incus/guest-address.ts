@@ -6,7 +6,7 @@ import type { IncusHome } from './incus-home.ts';
 import { addressOf } from './start-instance.ts';
 
 /** Milliseconds. A container has it before its first program runs; a virtual machine asks for it when it has booted. */
-const patience = 25_000;
+const patience = { container: 2_000, 'virtual-machine': 25_000 } as const;
 /** Nothing tells when a guest has taken its address. */
 const pause = 100;
 
@@ -18,7 +18,7 @@ export async function guestAddress(
   signal: AbortSignal,
 ): Promise<string> {
   const given = addressOf(found);
-  const until = performance.now() + patience;
+  const until = performance.now() + patience[found.type === 'container' ? 'container' : 'virtual-machine'];
   for (;;) {
     const { value } = await home.client.read(home.instancePath(id, '/state'), instanceState, signal);
     if (value.status === 'Stopped') throw new TidepoolError('instance_not_running');

@@ -71,8 +71,12 @@ table ${table} {
 }
 
 async function nft(argv: readonly string[], input: string, signal: AbortSignal): Promise<void> {
-  const { code, errors } = await run(argv, input, signal);
+  const { code, errors } = await run(argv, input, signal).catch((error: Error) => ({
+    code: null,
+    errors: error.message,
+  }));
   if (code === 0) return;
+  signal.throwIfAborted();
   const detail = `The wall between workspaces and this host cannot be raised: nft says ${errors.trim()}.`;
   throw new TidepoolError('runtime_unavailable', { detail });
 }

@@ -45,6 +45,8 @@ export const labels = {
   job: 'user.tidepool.job',
   /** Set when its disk is whole; what has it not was left by a daemon or worker that died while making it. */
   made: 'user.tidepool.made',
+  /** Names of whole snapshots, for the same reason. */
+  snapshots: 'user.tidepool.snapshots',
   /** The file on the host to which its console is written. */
   log: 'user.tidepool.log',
 } as const;

@@ -4,8 +4,8 @@ import { TidepoolError } from '@tidepool/core';
 import { server } from './client/replies.ts';
 import type { IncusHome } from './incus-home.ts';
 
-/** Milliseconds. Incus is back within two seconds of its start; a package's upgrade takes longer. */
-const patience = 20_000;
+/** Milliseconds. Incus is back some seconds after its start; a package's upgrade takes longer. */
+const patience = 25_000;
 const pause = 100;
 
 /** @throws what `run` throws; `runtime_unavailable` where the daemon stays away */

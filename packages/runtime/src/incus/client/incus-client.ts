@@ -13,6 +13,8 @@ import { ended, envelope } from './replies.ts';
 
 /** Milliseconds for an answer that needs no waiting. An update of the bridge takes most: it starts its dnsmasq anew. */
 const answerDeadline = 30_000;
+const endedWithDaemon = /^Operation not found$|context canceled/i;
+const isEnding = /is shutting down/i;
 
 export interface Found<T> {
   readonly value: T;
@@ -125,9 +127,9 @@ export function createIncusClient(place: IncusPlace): IncusClient {
       const { metadata } = await answer({ method: 'GET', path: `${path}/wait` }, signal, null);
       return ended.parse(metadata).metadata;
     } catch (error) {
-      if (!(error instanceof IncusError) || error.message !== 'Operation not found') throw error;
-      // Operations live in the daemon's memory: it was started again meanwhile.
-      throw unreachable(place, error);
+      // Operations live in the daemon's memory and end with it, in order or not.
+      if (error instanceof IncusError && endedWithDaemon.test(error.message)) throw unreachable(place, error);
+      throw error;
     }
   };
 
@@ -180,7 +182,9 @@ function refused(place: IncusPlace, status: number, message: string): Error {
     return new TidepoolError('runtime_forbidden', { detail: `Incus refuses this client: ${message}.` });
   }
   // On its way down or up.
-  return status === 503 ? unreachable(place, new Error(message)) : new IncusError(status, message);
+  return status === 503 || isEnding.test(message)
+    ? unreachable(place, new Error(message))
+    : new IncusError(status, message);
 }
 
 function asJson(text: string): unknown {
