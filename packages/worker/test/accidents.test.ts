@@ -173,7 +173,7 @@ describe('the end of a worker', () => {
     expect(home.store.host()).toMatchObject({
       runtime: { kind: 'fake' },
       routes: { kind: 'file', caddyVersion: null, healthy: false },
-      image: { name: 'workspace', version: 'fake' },
+      images: [{ name: 'workspace', version: 'fake', current: true }],
       findings: [finding],
     });
     expect(home.store.workerAlive()).toBe(true);
