@@ -54,7 +54,9 @@ test('from inside, the host, its networks and other workspaces do not answer, an
   const ofVictim = [tcp(victim, 8080), tcp(victim, 5000), tcp(victim, 5001)];
   await until('the victim', async () => (await probeFromHost(ofVictim)).refused.length === 0);
   expect((await probeFromHost([...closed, ...beyond])).refused).toEqual([]);
-  expect((await unwalled.probe([...closed.filter(isNotOf(gateway)), ...beyond])).refused, 'without a wall').toEqual([]);
+  // By TCP only where one server has many addresses: a datagram's answer comes from the first of them.
+  const reached = [...places.host.flatMap((address) => [tcp(address, host.port), tcp(address, app)]), ...beyond];
+  expect((await unwalled.probe(reached)).refused, 'without a wall').toEqual([]);
   await until('the prober', async () => {
     return (await probe(tidepool, 'hostile', [tcp('127.0.0.1', 5002)])).refused.length === 0;
   });
@@ -171,10 +173,6 @@ function asksResolver(server: string): string {
   return `const dns = new (require('node:dns').Resolver)({ timeout: 3000, tries: 2 });
     dns.setServers(['${server}']);
     dns.resolve4('tidepool.invalid', (error, found) => console.log(error?.code ?? found));`;
-}
-
-function isNotOf(address: string) {
-  return (target: object) => !('host' in target) || target.host !== address;
 }
 
 function isLoopback(address: string): boolean {
