@@ -29,6 +29,6 @@ export interface Host {
   listen(address: string, port: number): Promise<PortState>;
   /** Whether CPU and memory of sandboxes can be limited. */
   limits(): Finding;
-  /** What the set-up of Incus finds here. */
+  /** What the set-up of Incus finds, where workspaces are to run there; else why they do not, where one would ask. */
   incus(config: Config): Promise<readonly Finding[]>;
 }

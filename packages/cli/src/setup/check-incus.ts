@@ -1,6 +1,6 @@
 /** What the set-up finds, as `tidepool doctor` shows it. */
 import type { Config, Finding } from '@tidepool/core';
-import { createIncusClient } from '@tidepool/runtime';
+import { chooseRuntime, createIncusClient } from '@tidepool/runtime';
 import type { Host } from '../preflight/host.ts';
 import type { Setup } from './setup.ts';
 import { noRecord } from './setup-record.ts';
@@ -8,11 +8,13 @@ import { lookAtAll, type Seen } from './steps.ts';
 import { parseRange } from './subnet.ts';
 import { incusDirectory } from './survey.ts';
 
-/** For the doctor. */
+/** For the doctor: all of it where workspaces are to run in Incus, else why they do not. */
 export async function lookAtIncus(config: Config, host: Host): Promise<Finding[]> {
+  const signal = AbortSignal.timeout(30_000);
+  const { kind, finding } = await chooseRuntime(config, signal);
+  if (kind !== 'incus') return finding === null ? [] : [finding];
   const incus = createIncusClient(config.incus.place);
   const subnet = config.incus.subnet === null ? null : parseRange(config.incus.subnet);
-  const signal = AbortSignal.timeout(30_000);
   const directory = incusDirectory(config);
   const setup = { config, host, incus, directory, subnet, signal, record: noRecord, poolGiB: null, say: () => {} };
   try {

@@ -93,7 +93,9 @@ async function judgeRange(setup: Setup, { objects }: Survey, range: Range): Prom
     `With all workspaces stopped, give it another range: incus network set ${name} ipv4.address=${to}`;
   if (met.length > 0) {
     const detail = `${name} has ${formatRange(range)}, and so has ${describe(met, taken)}: one of them is not reached.`;
-    return { kind: 'warning', detail, fix: change(proposal(range, taken)) };
+    // With two links of one range the worker starts nothing; a route to it by way of another machine is only hidden.
+    const kind = taken.some((known) => known.isLink && met.includes(known)) ? 'blocked' : 'warning';
+    return { kind, detail, fix: change(proposal(range, taken)) };
   }
   if (setup.subnet !== null && formatRange(setup.subnet) !== formatRange(range)) {
     const detail = `${name} has ${formatRange(range)}, not ${formatRange(setup.subnet)}.`;

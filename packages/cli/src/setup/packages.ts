@@ -115,7 +115,7 @@ function additionalSource(
   return { text, summary: `${source.suite} from ${/^URIs: (\S+)/m.exec(text)?.[1] ?? 'the same place'}` };
 }
 
-function machineSources(host: Host): AptSource[] {
+export function machineSources(host: Host): AptSource[] {
   const directory = '/etc/apt/sources.list.d';
   const names = host.exists(directory) ? readdirSync(directory).sort() : [];
   const paths = names.filter((name) => /\.(list|sources)$/.test(name)).map((name) => `${directory}/${name}`);

@@ -7,9 +7,11 @@ import type { IncusObjects } from './survey.ts';
 export interface TakenRange extends Range {
   /** Such as `eth0`, or `the network incusbr0 of Incus`. */
   readonly by: string;
+  /** Whether this machine is on it itself, rather than reaching it by way of another. */
+  readonly isLink: boolean;
 }
 
-const routes = z.array(z.object({ dst: z.string(), dev: z.string().optional() }));
+const routes = z.array(z.object({ dst: z.string(), dev: z.string().optional(), gateway: z.string().optional() }));
 const networkState = z.object({
   addresses: z.array(z.object({ family: z.string(), address: z.string(), netmask: z.string() })).nullable(),
 });
@@ -20,7 +22,7 @@ export async function takenRanges(setup: Setup, objects: IncusObjects | null): P
   const others = (objects?.networks ?? []).filter(({ name }) => name !== bridge);
   // One that is down is on no interface, but will be.
   const configured = others.flatMap(({ name, config }) =>
-    named(config['ipv4.address'], `the network ${name} of Incus`),
+    named(config['ipv4.address'], `the network ${name} of Incus`, true),
   );
   const reached = setup.directory === null ? await ofInterfaces(setup, others) : await ofThisHost(setup, bridge);
   return [...reached, ...configured];
@@ -33,8 +35,8 @@ async function ofThisHost({ host }: Setup, bridge: string): Promise<TakenRange[]
   const others = found.filter(({ dst, dev }) => dst !== 'default' && dev !== bridge);
   const resolvers = (host.read('/etc/resolv.conf') ?? '').matchAll(/^nameserver\s+(\S+)/gm);
   return [
-    ...others.flatMap(({ dst, dev }) => named(dst, dev ?? 'a route')),
-    ...[...resolvers].flatMap(([, address]) => named(address, 'the name server')),
+    ...others.flatMap(({ dst, dev, gateway }) => named(dst, dev ?? 'a route', gateway === undefined)),
+    ...[...resolvers].flatMap(([, address]) => named(address, 'the name server', false)),
   ];
 }
 
@@ -44,13 +46,13 @@ async function ofInterfaces({ incus, signal }: Setup, networks: IncusObjects['ne
     networks.map(async ({ name }) => {
       const found = await incus.find(`/1.0/networks/${encodeURIComponent(name)}/state`, networkState, signal);
       const addresses = (found?.value.addresses ?? []).filter(({ family }) => family === 'inet');
-      return addresses.flatMap(({ address, netmask }) => named(`${address}/${netmask}`, name));
+      return addresses.flatMap(({ address, netmask }) => named(`${address}/${netmask}`, name, true));
     }),
   );
   return states.flat();
 }
 
-function named(text: string | undefined, by: string): TakenRange[] {
+function named(text: string | undefined, by: string, isLink: boolean): TakenRange[] {
   const range = text === undefined ? null : parseRange(text);
-  return range === null ? [] : [{ ...range, by }];
+  return range === null ? [] : [{ ...range, by, isLink }];
 }

@@ -1,6 +1,6 @@
 /** Taking away what is ours inside Incus: only what has our label, and never what may hold somebody's work. */
 import { TidepoolError } from '@tidepool/core';
-import { type IncusPart, incusReplies } from '@tidepool/runtime';
+import { hostWallTable, type IncusPart, incusReplies, removeHostWall } from '@tidepool/runtime';
 import { z } from 'zod';
 import { listObjects } from './list-objects.ts';
 import { allParts } from './parts.ts';
@@ -30,6 +30,7 @@ export async function objectRemovals(setup: Setup, survey: Survey): Promise<Remo
     ...content,
     ...removals.filter(({ id }) => id !== 'profile').map((part) => partRemoval(part, setup.signal)),
     ...poolRemoval(setup, survey),
+    ...(await wallRemoval(setup)),
   ];
 }
 
@@ -41,6 +42,15 @@ async function isThere(part: IncusPart, signal: AbortSignal): Promise<boolean> {
 
 function partRemoval(part: IncusPart, signal: AbortSignal): Removal {
   return { will: `remove ${part.title}`, carryOut: () => part.remove(signal) };
+}
+
+/** What the worker put into the host's own firewall. */
+async function wallRemoval({ config, host, directory, signal }: Setup): Promise<Removal[]> {
+  const { network } = config.incus;
+  const table = hostWallTable(network);
+  if (directory === null || !host.isRoot) return [];
+  if ((await host.run(['nft', 'list', 'table', 'inet', table])).code !== 0) return [];
+  return [{ will: `remove the table ${table} of the firewall`, carryOut: () => removeHostWall(network, signal) }];
 }
 
 /** Images and what a boot test left behind; the project must be empty to go. */
