@@ -1,4 +1,6 @@
 /** What Tart says of the virtual machines that it has. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TidepoolError } from '@tidepool/core';
 import { z } from 'zod';
 import type { Tart } from './tart-command.ts';
 import type { TartHome } from './tart-home.ts';
@@ -15,10 +17,22 @@ const described = z.object({ CPU: z.int(), Memory: z.int(), Disk: z.int() });
 
 /** All local ones, ours or not. */
 export async function virtualMachines(tart: Tart, signal: AbortSignal): Promise<VirtualMachine[]> {
-  const output = await tart.run(['list', '--source', 'local', '--format', 'json'], signal);
   return listed
-    .parse(JSON.parse(output))
+    .parse(JSON.parse(await list(tart, signal)))
     .map(({ Name, Size, State }) => ({ name: Name, sizeGB: Size, running: State === 'running' }));
+}
+
+/** Tried three times: `tart list` fails as a whole where a machine is deleted while it looks. */
+async function list(tart: Tart, signal: AbortSignal): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await tart.run(['list', '--source', 'local', '--format', 'json'], signal);
+    } catch (error) {
+      const passing = error instanceof TidepoolError && error.passing;
+      if (!passing || tries === 3) throw error;
+      await sleep(100, undefined, { signal });
+    }
+  }
 }
 
 /** The one of an instance; null where it is not there. */

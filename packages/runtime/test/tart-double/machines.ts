@@ -54,7 +54,11 @@ export function machine(tartHome: string, name: string): Machine {
 export function openMachine(tartHome: string, name: string): Machine {
   const found = machine(tartHome, name);
   if (existsSync(found.directory)) return found;
-  throw new Refusal(`the specified VM "${name}" does not exist`, 2);
+  throw noSuchMachine(name);
+}
+
+export function noSuchMachine(name: string): Refusal {
+  return new Refusal(`the specified VM "${name}" does not exist`, 2);
 }
 
 export function allMachines(tartHome: string): Machine[] {

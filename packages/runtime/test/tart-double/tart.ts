@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { execInMachine } from './exec-command.ts';
-import { allMachines, type Machine, machine, openMachine, Refusal, runner } from './machines.ts';
+import { allMachines, type Machine, machine, noSuchMachine, openMachine, Refusal, runner } from './machines.ts';
 import { runMachine } from './run-command.ts';
 import { type DoubleCommand, hold, readDoubleSteering } from './steering.ts';
 
@@ -33,7 +33,13 @@ const commands: Readonly<Record<DoubleCommand, Command>> = {
   async delete([name = '']) {
     const deleted = openMachine(home, name);
     if ((await runner(deleted)) !== null) throw new Refusal(`VM "${name}" is running`);
-    rmSync(deleted.directory, { recursive: true });
+    try {
+      rmSync(deleted.directory, { recursive: true });
+    } catch (error) {
+      // Another one deletes it, too: the real one calls a file that is gone a machine that is not there.
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw noSuchMachine(name);
+      throw error;
+    }
     return '';
   },
   exec: (args) => execInMachine(home, args),
