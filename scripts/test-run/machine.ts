@@ -33,7 +33,7 @@ async function makeReadyForTidepool(say: Say): Promise<void> {
         totalMemoryMiB: Math.floor(totalmem() / 1024 / 1024),
       },
     );
-    const findings = await makeHostReady(config, { imageBuilt: false, say, signal: AbortSignal.timeout(900_000) });
+    const findings = await makeHostReady(config, { toBuild: ['tree'], say, signal: AbortSignal.timeout(900_000) });
     // Tests listen on ports of their own, so it is no matter who has the standard ones.
     const failed = findings.filter(({ id, status }) => status === 'failed' && !id.startsWith('port.'));
     if (failed.length === 0) return;

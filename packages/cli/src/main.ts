@@ -1,13 +1,14 @@
 /** The `tidepool` command. */
 import { TidepoolError } from '@tidepool/core';
-import { findTree } from '@tidepool/runtime';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { createTerminal, readConfig } from './commands/environment.ts';
 import { exec } from './commands/exec.ts';
 import { findingsTable } from './commands/findings.ts';
+import { type ImageCommand, imageBuild, imageList, imageRemove } from './commands/image.ts';
 import { type SetupOptions, setup } from './commands/setup.ts';
 import { up } from './commands/up.ts';
-import { lookAtHost } from './preflight/index.ts';
+import { type ImageRuntime, imageRuntimes } from './images/image-target.ts';
+import { lookBeforeStart } from './images/look-before-start.ts';
 
 const terminal = createTerminal(process.stdout, process.stderr);
 
@@ -53,8 +54,7 @@ program
   .addHelpText('after', '\nEnds with 1 where something is missing that Tidepool cannot start without.')
   .action(async ({ json }: { readonly json?: true }) => {
     const config = readConfig(process.env);
-    const imageBuilt = (await findTree(config.paths.images)) !== null;
-    const findings = await lookAtHost(config, { imageBuilt });
+    const findings = await lookBeforeStart(config, AbortSignal.timeout(60_000));
     process.stdout.write(`${json ? JSON.stringify(findings, null, 2) : findingsTable(findings)}\n`);
     process.exit(findings.some(({ status }) => status === 'failed') ? 1 : 0);
   });
@@ -81,6 +81,53 @@ program
     const env = dir === undefined ? process.env : { ...process.env, INCUS_DIR: dir, TIDEPOOL_INCUS_URL: undefined };
     process.exit(await setup({ config: readConfig(env), options, terminal, signal: interrupted.signal }));
   });
+
+const image = program.command('image').description('what workspaces are made of: build, list, remove');
+
+/** Every image command has it. */
+const ofRuntime = () =>
+  new Option('--runtime <runtime>', 'for which runtime (default: the one that this home has)').choices(imageRuntimes);
+
+image
+  .command('build')
+  .description('build the image that new workspaces are made from; where it is built, nothing is done')
+  .argument('[name]', 'of the image', 'workspace')
+  .addOption(ofRuntime())
+  .addHelpText(
+    'after',
+    '\nAn interrupted build goes on where it was. It counts when it was tried: it boots, and the editor answers.\nExamples:\n  tidepool image build\n  tidepool image build --runtime incus',
+  )
+  .action(async (name: string, options: ImageOptions) => imageBuild(imageCommand(options), name));
+
+image
+  .command('ls')
+  .description('list the images that are there, and the workspaces made of each')
+  .addOption(ofRuntime())
+  .option('--json', 'as JSON')
+  .action(async (options: ImageOptions) => imageList(imageCommand(options), options.json ?? false));
+
+image
+  .command('rm')
+  .description('remove an image of which no workspace is made')
+  .argument('<reference>', 'such as workspace@0123456789ab, as `tidepool image ls` shows it')
+  .addOption(ofRuntime())
+  .option('--force', 'also the one that new workspaces are made from')
+  .action(async (reference: string, options: ImageOptions) =>
+    imageRemove(imageCommand(options), reference, options.force ?? false),
+  );
+
+interface ImageOptions {
+  readonly runtime?: ImageRuntime;
+  readonly json?: true;
+  readonly force?: true;
+}
+
+function imageCommand({ runtime }: ImageOptions): ImageCommand {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
+  const config = readConfig(process.env);
+  return { config, env: process.env, runtime: runtime ?? null, terminal, signal: interrupted.signal };
+}
 
 program
   .command('exec')

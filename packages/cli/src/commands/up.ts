@@ -1,19 +1,19 @@
 /** `tidepool up`: from whatever state the machine is in to a printed address, and back to nothing at the end. */
 import { join } from 'node:path';
 import { type Client, type Config, endedUnasked, TidepoolError } from '@tidepool/core';
-import { type BuildProgress, buildTree, findTree } from '@tidepool/runtime';
 import { type Logger, pino } from 'pino';
 import { makeHome } from '../home/home.ts';
 import { lockHome } from '../home/home-lock.ts';
 import { refuseLostDatabase } from '../home/lost-database.ts';
 import { type Credentials, ensureSecrets, type Secrets } from '../home/secrets.ts';
+import { buildImage } from '../images/build-image.ts';
+import { planStart } from '../images/look-before-start.ts';
 import { makeHostReady } from '../preflight/index.ts';
 import { openLogFile } from '../supervisor/log-file.ts';
 import { processSpecs } from '../supervisor/processes.ts';
 import { type Supervisor, supervise } from '../supervisor/supervisor.ts';
 import type { Terminal } from './environment.ts';
 import { refuseUnready, writeFindings } from './findings.ts';
-import { imageProgress } from './image-progress.ts';
 import { localAddress, localApi } from './local-api.ts';
 import { ensureSpa } from './spa-build.ts';
 
@@ -67,28 +67,26 @@ type Making = Omit<UpOptions, 'hurry'> & { readonly log: Logger };
 
 /** Everything that is done once: machine, secrets, page, image. @returns null where it was interrupted */
 async function makeReady({ config, env, terminal, ending, log }: Making): Promise<(Credentials & Secrets) | null> {
-  const needsImage = config.runtime === 'auto' || config.runtime === 'sandbox';
-  const imageBuilt = !needsImage || (await findTree(config.paths.images)) !== null;
   try {
-    const findings = await makeHostReady(config, { imageBuilt, say: terminal.say, signal: ending });
-    writeFindings(config, findings);
-    refuseUnready(findings);
-    const credentials = ensureSecrets(config);
-    if (await ensureSpa(ending)) log.info('page built');
-    if (!imageBuilt) await buildOnce({ config, env, terminal, ending, log });
-    return credentials;
+    const { config: chosen, target, missing } = await planStart(config, ending);
+    try {
+      const findings = await makeHostReady(chosen, { toBuild: missing ?? [], say: terminal.say, signal: ending });
+      writeFindings(config, findings);
+      refuseUnready(findings);
+      const credentials = ensureSecrets(config);
+      if (await ensureSpa(ending)) log.info('page built');
+      if (target !== null && missing !== null) {
+        await buildImage(target, missing, { env, terminal, signal: ending, log });
+        terminal.say('The workspace image is built.');
+      }
+      return credentials;
+    } finally {
+      await target?.close();
+    }
   } catch (error) {
     if (ending.aborted) return null;
     throw error;
   }
-}
-
-async function buildOnce({ config, env, terminal, ending, log }: Making): Promise<void> {
-  terminal.say('Building the workspace image. This is done once and takes a few minutes.');
-  const onProgress = (now: BuildProgress) => terminal.progress(imageProgress(now));
-  await buildTree({ imagesDirectory: config.paths.images, signal: ending, log, onProgress, env });
-  terminal.progress(null);
-  terminal.say('The workspace image is built.');
 }
 
 /** Waits until the whole way answers: Caddy, the server, and a worker that has looked at the host. @throws TidepoolError where a process cannot stay up */

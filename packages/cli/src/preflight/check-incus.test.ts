@@ -16,7 +16,7 @@ const missing: Finding = { ...right, id: 'incus.pool', title: 'Storage pool', st
 function looks(env: Record<string, string>) {
   const around = { cwd: '/', homeDirectory: '/home/ann', isRoot: false, totalMemoryMiB: 16_000 };
   const host = fakeHost({ incus: [right, missing] });
-  return checkIncus({ host, config: parseConfig(env, around), imageBuilt: true, ownPids: new Set() });
+  return checkIncus({ host, config: parseConfig(env, around), toBuild: [], ownPids: new Set() });
 }
 
 test('where Incus may be the runtime, what is found of it is shown', async () => {

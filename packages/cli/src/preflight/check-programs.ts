@@ -56,22 +56,37 @@ export const checkSandboxTools: Check = async ({ host, config }) => {
 };
 
 const builders = { 'c++': 'g++', make: 'make', python3: 'python3' } as const satisfies Record<string, PackageName>;
+const systemBuilders = { mmdebstrap: 'mmdebstrap', zstd: 'zstd' } as const satisfies Record<string, PackageName>;
 
-/** Only while no image is built: who never builds needs none of them. */
-export const checkImageTools: Check = async ({ host, config, imageBuilt }) => {
-  if (imageBuilt || !usesSandbox(config)) return [];
-  const missing = Object.entries(builders).filter(([tool]) => findProgram(host, tool) === null);
-  const looks = missing.map(([tool, packageName]): Look => {
-    const fix = `Install the package ${packageName}.`;
-    const detail = "The editor's native parts are compiled with it, once.";
-    return { id: `build.${tool}`, title: tool, status: 'failed', detail, fix, packages: [packageName] };
-  });
-  const compiler = missing.some(([tool]) => tool === 'c++') ? null : await kerberosHeaders(host);
-  const all = compiler === null || compiler.status === 'ok' ? looks : [...looks, compiler];
-  // Nobody can tell without a compiler, and both come from the same command.
-  if (compiler === null) return looks.map((look) => ({ ...look, packages: [...(look.packages ?? []), 'libkrb5-dev'] }));
-  return all.length > 0 ? all : [ok('build', 'Compiler', 'What the image is compiled with is there.')];
+/** Only while something is to be made: who never builds needs none of them. */
+export const checkImageTools: Check = async ({ host, toBuild }) => {
+  const compiling = toBuild.includes('tree') ? await lookAtCompiler(host) : [];
+  const making = toBuild.includes('machine')
+    ? missingOf(host, systemBuilders, 'The system of workspaces is made with it, once.')
+    : [];
+  const all = [...compiling, ...making];
+  if (all.length > 0 || toBuild.length === 0) return all;
+  return [ok('build', 'Programs that build the image', 'What the image is made with is there.')];
 };
+
+async function lookAtCompiler(host: Host): Promise<Look[]> {
+  const looks = missingOf(host, builders, "The editor's native parts are compiled with it, once.");
+  // Nobody can tell without a compiler, and both come from the same command.
+  if (looks.some(({ id }) => id === 'build.c++')) {
+    return looks.map((look) => ({ ...look, packages: [...(look.packages ?? []), 'libkrb5-dev'] }));
+  }
+  const headers = await kerberosHeaders(host);
+  return headers.status === 'ok' ? looks : [...looks, headers];
+}
+
+function missingOf(host: Host, programs: Readonly<Record<string, PackageName>>, detail: string): Look[] {
+  return Object.entries(programs)
+    .filter(([program]) => findProgram(host, program) === null)
+    .map(([program, name]): Look => {
+      const fix = `Install the package ${name}.`;
+      return { id: `build.${program}`, title: program, status: 'failed', detail, fix, packages: [name] };
+    });
+}
 
 async function kerberosHeaders(host: Host): Promise<Look> {
   const common = { id: 'build.kerberos', title: 'Kerberos headers' };

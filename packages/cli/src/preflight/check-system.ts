@@ -25,9 +25,9 @@ export const checkSystem: Check = async ({ host, config }) => {
   ];
 };
 
-export const checkDisk: Check = async ({ host, config, imageBuilt }) => {
+export const checkDisk: Check = async ({ host, config, toBuild }) => {
   const { home, paths } = config;
-  const images = { id: 'disk.images', path: paths.images, needed: imageBuilt ? 0 : disk.build };
+  const images = { id: 'disk.images', path: paths.images, needed: toBuild.length * disk.build };
   const inHome = paths.images.startsWith(`${home}/`);
   const places = [{ id: 'disk', path: home, needed: inHome ? images.needed : 0 }, ...(inHome ? [] : [images])];
   return Promise.all(

@@ -1,4 +1,5 @@
 import { parseConfig } from '@tidepool/core';
+import type { ImagePart } from '@tidepool/runtime';
 import { expect, test } from 'vitest';
 import { fakeHost, type Lack } from './fake-host.ts';
 import { lookAtHost } from './look-at-host.ts';
@@ -11,9 +12,9 @@ function config(env: Record<string, string> = {}) {
 /** What is wrong, and nothing else. */
 async function wrong(
   lack: Lack,
-  { env = {}, imageBuilt = false }: { env?: Record<string, string>; imageBuilt?: boolean } = {},
+  { env = {}, toBuild = ['tree'] }: { env?: Record<string, string>; toBuild?: readonly ImagePart[] } = {},
 ) {
-  const findings = await lookAtHost(config(env), { imageBuilt }, fakeHost(lack));
+  const findings = await lookAtHost(config(env), { toBuild }, fakeHost(lack));
   return findings.filter(({ status }) => status !== 'ok');
 }
 
@@ -116,7 +117,15 @@ test('what compiles the image is looked for only while there is none', async () 
   const found = await wrong(lack);
   expect(found.map(({ id }) => id)).toEqual(['build.c++', 'build.python3']);
   expect(found[0]?.commands.at(-1)).toContain('g++ libkrb5-dev python3');
-  expect(await wrong(lack, { imageBuilt: true })).toEqual([]);
+  expect(await wrong(lack, { toBuild: [] })).toEqual([]);
+});
+
+test('what makes the system of a machine is looked for only while that is to be made', async () => {
+  const lack = { missingPrograms: ['mmdebstrap', 'zstd', 'c++'] };
+  const found = await wrong(lack, { toBuild: ['machine'] });
+  expect(found.map(({ id }) => id)).toEqual(['build.mmdebstrap', 'build.zstd']);
+  expect(found[0]?.commands.at(-1)).toContain('mmdebstrap zstd');
+  expect(await wrong(lack, { toBuild: [] })).toEqual([]);
 });
 
 test('missing headers are found by the compiler itself', async () => {
@@ -211,7 +220,7 @@ test('a path of 107 bytes is the longest that a socket may have', async () => {
 test('too little disk fails a build and warns afterwards', async () => {
   const lack = { disk: { freeMiB: 900 } };
   expect(await wrong(lack)).toMatchObject([{ id: 'disk', status: 'failed', detail: expect.stringContaining('2048') }]);
-  expect(await wrong(lack, { imageBuilt: true })).toMatchObject([{ id: 'disk', status: 'warning' }]);
+  expect(await wrong(lack, { toBuild: [] })).toMatchObject([{ id: 'disk', status: 'warning' }]);
 });
 
 test('little memory, and a budget beyond it, are warnings', async () => {
@@ -226,7 +235,7 @@ test('little memory, and a budget beyond it, are warnings', async () => {
 
 test('without sandboxes nothing of them is asked for', async () => {
   const lack = { platform: 'darwin', missingPrograms: ['pasta', 'bwrap', 'c++'], modes: { '/dev/net/tun': null } };
-  expect(await wrong(lack, { env: { TIDEPOOL_RUNTIME: 'fake' } })).toEqual([]);
+  expect(await wrong(lack, { env: { TIDEPOOL_RUNTIME: 'fake' }, toBuild: [] })).toEqual([]);
 });
 
 test('the queue is asked only where one is named, and what it says stops no start', async () => {

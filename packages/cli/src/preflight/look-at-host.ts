@@ -1,5 +1,6 @@
 /** All checks of the preflight. They change nothing. */
 import type { Config, Finding } from '@tidepool/core';
+import type { ImagePart } from '@tidepool/runtime';
 import { isAlive } from '../process-identity.ts';
 import { readProcessRecord } from '../supervisor/process-record.ts';
 import { checkHome } from './check-home.ts';
@@ -15,7 +16,7 @@ import { installCommands, systemOf } from './packages.ts';
 import { realHost } from './real-host.ts';
 
 /** In the order in which they are shown. */
-const checks: readonly Check[] = [
+const allChecks: readonly Check[] = [
   checkSystem,
   checkHome,
   checkDisk,
@@ -31,17 +32,22 @@ const checks: readonly Check[] = [
   checkQueue,
 ];
 
+/** What an image is built with. */
+export const imageChecks: readonly Check[] = [checkSystem, checkDisk, checkImageTools];
+
 export interface LookOptions {
-  /** Whether the image of the sandbox is there; what compiles it is then not looked for. */
-  readonly imageBuilt: boolean;
+  /** What of the image is yet to be made; what makes it is looked for only then. */
+  readonly toBuild: readonly ImagePart[];
+  /** Which checks; all unless told. */
+  readonly checks?: readonly Check[];
 }
 
 export async function lookAtHost(config: Config, options: LookOptions, host: Host = realHost): Promise<Finding[]> {
   return toFindings(await look(config, options, host), host);
 }
 
-export async function look(config: Config, { imageBuilt }: LookOptions, host: Host): Promise<Look[]> {
-  const question = { host, config, imageBuilt, ownPids: ownPids(config) };
+export async function look(config: Config, { toBuild, checks = allChecks }: LookOptions, host: Host): Promise<Look[]> {
+  const question = { host, config, toBuild, ownPids: ownPids(config) };
   return (await Promise.all(checks.map((check) => check(question)))).flat();
 }
 

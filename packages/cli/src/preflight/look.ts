@@ -1,5 +1,6 @@
 /** What one check gives: a finding, and what of the system's packages would mend it. */
 import type { Config, Finding } from '@tidepool/core';
+import type { ImagePart } from '@tidepool/runtime';
 import type { Host } from './host.ts';
 import type { PackageName } from './packages.ts';
 
@@ -12,8 +13,8 @@ export interface Look extends Omit<Finding, 'commands'> {
 export interface Question {
   readonly host: Host;
   readonly config: Config;
-  /** Whether the image of the sandbox is there, or none is needed. */
-  readonly imageBuilt: boolean;
+  /** What of the image is yet to be made. */
+  readonly toBuild: readonly ImagePart[];
   /** Processes of this home's own Tidepool: what they hold is not taken. */
   readonly ownPids: ReadonlySet<number>;
 }

@@ -17,13 +17,13 @@ export interface ReadyOptions extends LookOptions {
 /** @returns what was found afterwards */
 export async function makeHostReady(
   config: Config,
-  { imageBuilt, say, signal }: ReadyOptions,
+  { say, signal, ...options }: ReadyOptions,
   host: Host = realHost,
 ): Promise<Finding[]> {
-  if (!host.isRoot || host.platform !== 'linux') return toFindings(await look(config, { imageBuilt }, host), host);
+  if (!host.isRoot || host.platform !== 'linux') return toFindings(await look(config, options, host), host);
   // The sandbox is tried as this user.
   if (usesSandbox(config)) await ensureSandboxUser();
-  const before = await look(config, { imageBuilt }, host);
+  const before = await look(config, options, host);
   const missing = [...new Set(before.flatMap(({ packages }) => packages ?? []))];
   const closedTun = before.some(({ id, status }) => id === 'sandbox.tun' && status === 'failed');
   if (missing.length === 0 && !closedTun) return toFindings(before, host);
@@ -31,7 +31,7 @@ export async function makeHostReady(
   const refusal = missing.length > 0 && systemOf(host).manager === 'apt' ? await install(missing, say, signal) : null;
   if (closedTun) await openTun(host);
   signal.throwIfAborted();
-  const after = await look(config, { imageBuilt }, host);
+  const after = await look(config, options, host);
   return toFindings(after, host).map((finding) => {
     const lacks = after.find(({ id }) => id === finding.id)?.packages !== undefined;
     return lacks && refusal !== null ? { ...finding, detail: `${finding.detail} ${refusal}` } : finding;

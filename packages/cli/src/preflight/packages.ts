@@ -13,6 +13,8 @@ const elsewhere = {
   'g++': { dnf: 'gcc-c++', pacman: 'gcc', zypper: 'gcc-c++' },
   make: { dnf: 'make', pacman: 'make', zypper: 'make' },
   python3: { dnf: 'python3', pacman: 'python', zypper: 'python3' },
+  mmdebstrap: { dnf: 'mmdebstrap', pacman: 'mmdebstrap', zypper: 'mmdebstrap' },
+  zstd: { dnf: 'zstd', pacman: 'zstd', zypper: 'zstd' },
   'libkrb5-dev': { dnf: 'krb5-devel', pacman: 'krb5', zypper: 'krb5-devel' },
 } as const;
 

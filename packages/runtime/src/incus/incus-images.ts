@@ -6,7 +6,10 @@ import type { IncusHome } from './incus-home.ts';
 import type { InstanceType } from './instance-config.ts';
 import { aliasOf } from './instance-type.ts';
 
-export async function listIncusImages(home: IncusHome, signal: AbortSignal): Promise<readonly ImageRecord[]> {
+export async function listIncusImages(
+  home: Pick<IncusHome, 'client' | 'path'>,
+  signal: AbortSignal,
+): Promise<readonly ImageRecord[]> {
   const { value } = await home.client.read(home.path('images', 'recursion=1'), z.array(image), signal);
   const records = value.flatMap((found) => recordOf(found) ?? []);
   // A version may be there as both types.

@@ -18,7 +18,7 @@ import { bootTest } from './boot-test.ts';
 import { type ImageStore, openImageStore } from './incus-image-store.ts';
 import type { SystemOrigin } from './install-system.ts';
 import { hasMachineArchive, machineArchive, machinePart } from './machine-part.ts';
-import { machineVersion } from './machine-version.ts';
+import { type BaseSystem, machineVersion } from './machine-version.ts';
 
 export interface MachineBuildOptions extends BuildOptions {
   readonly client: IncusClient;
@@ -26,12 +26,23 @@ export interface MachineBuildOptions extends BuildOptions {
   readonly origin: SystemOrigin;
 }
 
-/** Whether the image of today's inputs is the one of new workspaces. */
-export async function isMachineBuilt(options: Omit<MachineBuildOptions, 'env' | 'log'>): Promise<boolean> {
+/** What of an image has to be made from nothing: the tree of the editor, the system around it. */
+export type ImagePart = 'tree' | 'machine';
+
+export type MachinePlace = Pick<MachineBuildOptions, 'client' | 'config' | 'imagesDirectory' | 'source' | 'signal'>;
+
+/** What a build would have to make; null where today's image is there, and that of new workspaces. */
+export async function missingMachineParts(
+  options: MachinePlace & { readonly origin: BaseSystem },
+): Promise<readonly ImagePart[] | null> {
   const { client, config, imagesDirectory, source = imageSource, origin, signal } = options;
   const store = openImageStore(client, config, imagesDirectory);
-  const fingerprint = await store.find(await machineVersion(source, origin), signal);
-  return fingerprint !== null && fingerprint === (await store.current(signal));
+  const version = await machineVersion(source, origin);
+  const fingerprint = await store.find(version, signal);
+  if (fingerprint !== null) return fingerprint === (await store.current(signal)) ? null : [];
+  const hasArchive = await hasMachineArchive(imagesDirectory, version);
+  const hasTree = (await readTree(imagesDirectory, await treeVersion(source))) !== null;
+  return [...(hasTree ? [] : (['tree'] as const)), ...(hasArchive ? [] : (['machine'] as const))];
 }
 
 /** Returns the version; at once where it is built. @throws TidepoolError `image_failed`, `disk_full`, `pool_full`, `runtime_not_set_up` */

@@ -7,11 +7,12 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
-import type { IncusConfig } from '@tidepool/core';
+import type { ImageRecord, IncusConfig } from '@tidepool/core';
 import { z } from 'zod';
 import type { IncusClient } from '../../incus/client/incus-client.ts';
 import { IncusError } from '../../incus/client/incus-error.ts';
 import { alias, image, instance } from '../../incus/client/replies.ts';
+import { listIncusImages } from '../../incus/incus-images.ts';
 import { aliasOf } from '../../incus/instance-type.ts';
 
 const builderLabel = 'tidepool.builder';
@@ -31,6 +32,12 @@ export interface ImageStore {
   approve(version: string, fingerprint: string, signal: AbortSignal): Promise<void>;
   /** Makes a proved image that of new workspaces. */
   setCurrent(fingerprint: string, signal: AbortSignal): Promise<void>;
+  /** All that are proved. */
+  list(signal: AbortSignal): Promise<readonly ImageRecord[]>;
+  /** Instances made of a version, or of a tree, whoever's they are: what their workspaces are called, or their own names. */
+  usedBy(version: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** Takes a version away with its aliases; gives the tree that no image has any more, where there is one. */
+  remove(version: string, signal: AbortSignal): Promise<string | null>;
   /** Takes away instances made for a trial. */
   removeTrials(signal: AbortSignal): Promise<void>;
   /** Takes away what builds of ours left half-made: theirs are dead, since we hold their lock. */
@@ -92,6 +99,32 @@ export function openImageStore(client: IncusClient, config: IncusConfig, imagesD
       const json = { name, description: 'For new workspaces', target: fingerprint };
       if (found === null) await client.change({ method: 'POST', path: path('images/aliases'), json }, signal);
       else await client.change({ method: 'PUT', path: aliasPath(name), json }, signal);
+    },
+
+    list: (signal) => listIncusImages({ client, path }, signal),
+
+    async usedBy(version, signal) {
+      const instances = await client.read(path('instances', 'recursion=1'), z.array(instance), signal);
+      const made = instances.value.filter(
+        ({ config: labels }) =>
+          labels['image.tidepool.version'] === version || labels['image.tidepool.tree'] === version,
+      );
+      return made
+        .filter(({ config: labels }) => labels[`user.${builderLabel}`] === undefined)
+        .map(({ name, config: labels }) => labels['user.tidepool.name'] ?? name);
+    },
+
+    async remove(version, signal) {
+      const fingerprint = await find(version, signal);
+      if (fingerprint === null) return null;
+      const before = await client.read(path('images', 'recursion=1'), z.array(image), signal);
+      // Its aliases go with it.
+      await tolerateMissing(client.change({ method: 'DELETE', path: path(`images/${fingerprint}`) }, signal));
+      const tree = before.value.find((each) => each.fingerprint === fingerprint)?.properties?.['tidepool.tree'];
+      const others = before.value.filter((each) => each.fingerprint !== fingerprint);
+      return tree === undefined || others.some(({ properties }) => properties?.['tidepool.tree'] === tree)
+        ? null
+        : tree;
     },
 
     removeTrials,
