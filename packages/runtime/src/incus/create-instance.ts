@@ -87,7 +87,7 @@ async function post(
 ): Promise<void> {
   const { id, name } = spec;
   const { fence, signal } = operation;
-  const address = addressAt(await bridgeSubnet(home, signal), firstChoice(id));
+  const address = firstAddress(await bridgeSubnet(home, signal), id);
   const json = {
     name: instanceName(id),
     type,
@@ -177,9 +177,9 @@ export async function bridgeSubnet(home: IncusHome, signal: AbortSignal): Promis
   throw new TidepoolError('runtime_not_set_up', { detail: `Incus has no bridge ${name} with an IPv4 address.` });
 }
 
-/** Spread over the subnet by the id, so that instances made at once seldom want the same. */
-export function firstChoice(id: string): number {
-  return createHash('sha256').update(id).digest().readUInt32BE();
+/** Spread over the subnet by the id, so that instances made at once seldom want the same; who starts later moves. */
+export function firstAddress(subnet: Subnet, id: string): string {
+  return addressAt(subnet, createHash('sha256').update(id).digest().readUInt32BE());
 }
 
 /** Whether its disk is whole. */

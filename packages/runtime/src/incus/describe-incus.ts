@@ -5,7 +5,7 @@ import { pool } from './client/replies.ts';
 import type { IncusHome } from './incus-home.ts';
 import { hasMachineImage } from './incus-images.ts';
 import { chooseType, readServer } from './instance-type.ts';
-import { canRaiseWall, type Surroundings } from './surroundings/keep.ts';
+import { isHostsRoot, type Surroundings } from './surroundings/keep.ts';
 
 /** @throws `runtime_missing`, `runtime_forbidden`, `runtime_too_old`, `runtime_unavailable` (passing) */
 export async function describeIncus(
@@ -42,7 +42,7 @@ export async function describeIncus(
       commands: ['tidepool setup incus'],
     });
   }
-  if (home.local && !canRaiseWall(home)) {
+  if (home.local && !isHostsRoot(home)) {
     findings.push({
       id: 'incus.wall',
       title: 'Wall between workspaces and users of this host',

@@ -12,6 +12,7 @@ import { cloneInstance, createInstance } from './create-instance.ts';
 import { describeIncus } from './describe-incus.ts';
 import { execInside } from './exec-instance.ts';
 import { guestAddress } from './guest-address.ts';
+import { asFailure } from './incus-failure.ts';
 import { type IncusOptions, openIncusHome } from './incus-home.ts';
 import { listIncusImages } from './incus-images.ts';
 import { createIncusWatch } from './incus-watch.ts';
@@ -29,13 +30,15 @@ export function createIncusRuntime(options: IncusOptions): Runtime {
   const watch = createIncusWatch(home, surroundings);
 
   return {
-    describe: (signal) => describeIncus(home, surroundings, signal),
-    images: (signal) => listIncusImages(home, signal),
+    describe: (signal) => look(() => describeIncus(home, surroundings, signal)),
+    images: (signal) => look(() => listIncusImages(home, signal)),
 
-    async list(signal) {
-      const found = await home.client.read(home.path('instances', 'recursion=1'), z.array(instance), signal);
-      return found.value.filter(home.owns).map(asInstance);
-    },
+    list: (signal) =>
+      look(async () => {
+        const { value } = await home.client.read(home.path('instances', 'recursion=1'), z.array(instance), signal);
+        watch.check();
+        return value.filter(home.owns).map(asInstance);
+      }),
 
     async inspect(id, signal) {
       const found = await persist(home, signal, () => home.find(id, signal));
@@ -83,8 +86,17 @@ export function createIncusRuntime(options: IncusOptions): Runtime {
         await cloneInstance(home, spec, source, operation);
       }),
 
-    console: (id, signal) => readConsole(home, id, signal),
-    usage: (signal) => measureUsage(home, signal),
+    console: (id, signal) => look(() => readConsole(home, id, signal)),
+    usage: (signal) => look(() => measureUsage(home, signal)),
     watch: (changed, signal) => watch.begin(changed, signal),
   };
+}
+
+/** What only looks does not wait for a daemon that is away: whoever asks will ask again. */
+async function look<T>(at: () => Promise<T>): Promise<T> {
+  try {
+    return await at();
+  } catch (error) {
+    throw asFailure(error, 'runtime_unavailable');
+  }
 }

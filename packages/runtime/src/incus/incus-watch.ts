@@ -5,6 +5,8 @@ import type { Surroundings } from './surroundings/keep.ts';
 
 export interface IncusWatch {
   begin(changed: (id: string) => void, signal: AbortSignal): void;
+  /** Looks at what stands around instances; nothing tells when somebody flushes the host's firewall. Does nothing before `begin`. */
+  check(): void;
   /** While it runs, the end of this instance is no news: we are ending it ourselves. */
   expecting<T>(id: string, end: () => Promise<T>): Promise<T>;
 }
@@ -17,7 +19,10 @@ export function createIncusWatch(home: IncusHome, surroundings: Surroundings): I
   const expected = new Map<string, number>();
   const count = (id: string, by: number) => expected.set(id, (expected.get(id) ?? 0) + by);
 
+  let check = () => {};
+
   return {
+    check: () => check(),
     begin(changed, signal) {
       let mending = Promise.resolve();
       // One after another; our own changes come back as news, once, and then find all right.
@@ -40,6 +45,9 @@ export function createIncusWatch(home: IncusHome, surroundings: Surroundings): I
       const isOurs = (kind: string, name: string, project: string) => {
         if (kind === 'projects') return name === config.project;
         return kind === 'profiles' ? project === config.project : name === config.network;
+      };
+      check = () => {
+        if (!signal.aborted) mend();
       };
       void followEvents(home, { connected: mend, event }, signal);
       void surroundings.follow(signal);

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TidepoolError } from '@tidepool/core';
 import { server } from './client/replies.ts';
+import { asFailure } from './incus-failure.ts';
 import type { IncusHome } from './incus-home.ts';
 
 /** Milliseconds. Incus is back some seconds after its start; a package's upgrade takes longer. */
@@ -15,7 +16,7 @@ export async function persist<T>(home: IncusHome, signal: AbortSignal, run: () =
     try {
       return await run();
     } catch (error) {
-      if (!isAway(error) || performance.now() > until) throw error;
+      if (!isAway(error) || performance.now() > until) throw asFailure(error, 'instance_failed');
       await untilBack(home, until, signal);
     }
   }

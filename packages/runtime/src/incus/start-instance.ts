@@ -7,7 +7,7 @@ import { amend, checkFence } from './amend.ts';
 import { isBusy, untilIdle } from './busy.ts';
 import { IncusError } from './client/incus-error.ts';
 import { type IncusInstance, instance } from './client/replies.ts';
-import { bridgeSubnet, firstChoice } from './create-instance.ts';
+import { bridgeSubnet, firstAddress } from './create-instance.ts';
 import { asFailure } from './incus-failure.ts';
 import type { IncusHome } from './incus-home.ts';
 import { startAmendment } from './instance-config.ts';
@@ -23,15 +23,15 @@ export async function startInstance(home: IncusHome, spec: InstanceSpec, operati
   const { id } = spec;
   const { signal } = operation;
   for (let attempt = 1; ; attempt += 1) {
-    const found = await prepare(home, spec, operation);
-    if (found === null) throw new TidepoolError('instance_not_found');
-    const state = stateOf(found);
-    if (state === 'running') return;
     try {
+      const found = await prepare(home, spec, operation);
+      if (found === null) throw new TidepoolError('instance_not_found');
+      const state = stateOf(found);
+      if (state === 'running') return;
       await changeState(home, id, { action: state === 'paused' ? 'unfreeze' : 'start' }, signal);
       break;
     } catch (error) {
-      if (attempt === mostAttempts) throw asFailure(error, 'instance_failed');
+      if (!(error instanceof IncusError) || attempt === mostAttempts) throw asFailure(error, 'instance_failed');
       if (isAddressTaken(error)) await moveAway(home, id, operation);
       else if (isBusy(error)) await untilIdle(home, id, signal);
       else if (!isSoAlready(error)) throw asFailure(error, 'instance_failed');
@@ -46,7 +46,7 @@ async function prepare(home: IncusHome, spec: InstanceSpec, operation: Start): P
   if (home.local) makeLogFile(spec.logDirectory);
   return amend(home, spec.id, operation, (found) => {
     if (stateOf(found) !== 'stopped') return {};
-    const address = addressOf(found) ?? addressAt(subnet, firstChoice(spec.id));
+    const address = addressOf(found) ?? firstAddress(subnet, spec.id);
     return startAmendment(home, found, spec, { jobId: operation.jobId, address, subnet });
   });
 }

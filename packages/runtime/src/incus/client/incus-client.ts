@@ -13,8 +13,8 @@ import { ended, envelope } from './replies.ts';
 
 /** Milliseconds for an answer that needs no waiting. An update of the bridge takes most: it starts its dnsmasq anew. */
 const answerDeadline = 30_000;
-const endedWithDaemon = /^Operation not found$|context canceled/i;
-const isEnding = /is shutting down/i;
+/** Operations live in the daemon's memory and end with it, in order or not. */
+const endsWithDaemon = /^Operation not found$|context canceled|is shutting down|database is closed/i;
 
 export interface Found<T> {
   readonly value: T;
@@ -123,14 +123,8 @@ export function createIncusClient(place: IncusPlace): IncusClient {
   };
 
   const wait: IncusClient['wait'] = async (path, signal) => {
-    try {
-      const { metadata } = await answer({ method: 'GET', path: `${path}/wait` }, signal, null);
-      return ended.parse(metadata).metadata;
-    } catch (error) {
-      // Operations live in the daemon's memory and end with it, in order or not.
-      if (error instanceof IncusError && endedWithDaemon.test(error.message)) throw unreachable(place, error);
-      throw error;
-    }
+    const { metadata } = await answer({ method: 'GET', path: `${path}/wait` }, signal, null);
+    return ended.parse(metadata).metadata;
   };
 
   return {
@@ -182,9 +176,8 @@ function refused(place: IncusPlace, status: number, message: string): Error {
     return new TidepoolError('runtime_forbidden', { detail: `Incus refuses this client: ${message}.` });
   }
   // On its way down or up.
-  return status === 503 || isEnding.test(message)
-    ? unreachable(place, new Error(message))
-    : new IncusError(status, message);
+  if (status === 503 || endsWithDaemon.test(message)) return unreachable(place, new Error(message));
+  return new IncusError(status, message);
 }
 
 function asJson(text: string): unknown {

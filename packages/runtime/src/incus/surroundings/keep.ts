@@ -7,6 +7,7 @@ import { isWallUp, raiseWall } from '../host-wall.ts';
 import type { IncusHome } from '../incus-home.ts';
 import { overlap, parseSubnet, type Subnet } from '../ipv4.ts';
 import { incusParts } from './parts.ts';
+import { keepQuotas } from './quotas.ts';
 
 export interface Surroundings {
   /** Resolves when all has been looked at once by this process, and is right. @throws `runtime_not_set_up`, `network_conflict` */
@@ -38,8 +39,11 @@ export function createSurroundings(home: IncusHome): Surroundings {
     if (!home.local) return;
     const subnet = await bridgeSubnet(home, signal);
     if (networks !== null) refuseConflict(networks, subnet, config.network);
-    if (!canRaiseWall(home) || (await isWallUp(config.network, signal))) return;
-    await raiseWall(config.network, subnet.gateway, process.getuid?.() ?? 0, signal);
+    if (!isHostsRoot(home)) return;
+    if (!(await isWallUp(config.network, signal))) {
+      await raiseWall(config.network, subnet.gateway, process.getuid?.() ?? 0, signal);
+    }
+    await keepQuotas(config, signal);
   };
 
   return {
@@ -60,7 +64,8 @@ export function createSurroundings(home: IncusHome): Surroundings {
   };
 }
 
-export function canRaiseWall({ local }: IncusHome): boolean {
+/** Whether we may change what the kernel of the daemon's machine does. */
+export function isHostsRoot({ local }: IncusHome): boolean {
   return local && process.platform === 'linux' && process.getuid?.() === 0;
 }
 

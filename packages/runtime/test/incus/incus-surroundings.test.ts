@@ -1,0 +1,112 @@
+/** What stands around instances in Incus and on the host: an edit that opens the wall is put back, a conflict is said. */
+import { execFileSync } from 'node:child_process';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { profile } from '../../src/incus/client/replies.ts';
+import { createIncusRuntime } from '../../src/incus/incus-runtime.ts';
+import { hostWallTable, incusParts } from '../../src/incus/index.ts';
+import { readHostNetworks } from '../../src/sandbox/host-networks.ts';
+import { at, type IncusHarness, openIncusHarness, signal } from './incus-harness.ts';
+
+let harness: IncusHarness;
+const watching = new AbortController();
+beforeAll(async () => {
+  harness = await openIncusHarness();
+  harness.runtime.watch(() => {}, watching.signal);
+});
+afterAll(async () => {
+  watching.abort();
+  await harness?.close();
+});
+
+const allRight = async () => {
+  const networks = await readHostNetworks(signal);
+  const parts = incusParts(harness.client, { config: harness.config, subnet: null, networks });
+  return (await Promise.all(parts.map((part) => part.look(signal)))).every(({ kind }) => kind === 'right');
+};
+const wall = () => {
+  try {
+    return execFileSync('/usr/sbin/nft', ['list', 'table', 'inet', hostWallTable(harness.config.network)], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
+  } catch {
+    return '';
+  }
+};
+const limit = { timeout: 30_000 };
+
+test('rules, bridge and profile that somebody opened are put right by themselves', async () => {
+  const { client, config } = harness;
+  await expect.poll(allRight, limit).toBe(true);
+  await edit('PATCH', `/1.0/networks/${config.network}`, { config: { 'security.acls': '', 'ipv4.nat': 'false' } });
+  const egress = [{ action: 'allow', state: 'enabled' }];
+  const open = { description: '', config: { 'user.tidepool': 'true' }, egress, ingress: [] };
+  await edit('PUT', `/1.0/network-acls/${config.network}`, open);
+  const path = `/1.0/profiles/default?project=${config.project}`;
+  const { value } = await client.read(path, profile, signal);
+  const eth0 = { ...value.devices.eth0, 'security.port_isolation': 'false' };
+  await edit('PUT', path, { ...value, devices: { ...value.devices, eth0 } });
+});
+
+/** Incus applies a change for a while after it shows it, and refuses another one meanwhile. */
+async function edit(method: 'PATCH' | 'PUT', path: string, json: unknown): Promise<void> {
+  const attempt = () =>
+    harness.client.change({ method, path, json }, signal).then(
+      () => 'edited',
+      (error: Error) => error.message,
+    );
+  await expect.poll(attempt, limit).toBe('edited');
+  await expect.poll(allRight, limit).toBe(true);
+}
+
+test('the wall on the host stands before an instance runs, and again after somebody flushed it', async () => {
+  const table = hostWallTable(harness.config.network);
+  execFileSync('/usr/sbin/nft', ['-f', '-'], { input: `table inet ${table}\ndelete table inet ${table}\n` });
+  const spec = harness.spec();
+  // Another worker's first start finds that it is not there.
+  const runtime = harness.open();
+  await runtime.create(spec, at(1));
+  await runtime.remove(spec.id, at(1));
+  expect(wall()).toContain('skuid');
+  execFileSync('/usr/sbin/nft', ['delete', 'table', 'inet', table]);
+  await harness.runtime.list(signal);
+  await expect.poll(wall, limit).toContain('skuid');
+});
+
+test('a range of the bridge that the host has elsewhere is a conflict, and nothing is made', async () => {
+  const subnet = execFileSync('ip', ['-4', '-br', 'address', 'show', harness.config.network], { encoding: 'utf8' });
+  const address = /(\d+\.\d+\.\d+)\.\d+\/\d+/.exec(subnet)?.[1];
+  execFileSync('ip', ['link', 'add', 'tp-conflict', 'type', 'bridge']);
+  try {
+    execFileSync('ip', ['address', 'add', `${address}.250/28`, 'dev', 'tp-conflict']);
+    const spec = harness.spec();
+    await expect(harness.open().create(spec, at(1))).rejects.toMatchObject({ code: 'network_conflict' });
+    expect(await harness.runtime.inspect(spec.id, signal)).toBeNull();
+    const { findings } = await harness.runtime.describe(signal);
+    expect(findings).toContainEqual(expect.objectContaining({ id: 'incus.setup', status: 'failed' }));
+  } finally {
+    execFileSync('ip', ['link', 'delete', 'tp-conflict']);
+  }
+});
+
+test('a pool that is full is said, and nothing is left of what did not fit', async () => {
+  const { client, config, directory, runtime } = harness;
+  // From here on the profile names another pool.
+  watching.abort();
+  const small = { ...config, pool: 'tp-full' };
+  const json = { name: small.pool, driver: 'btrfs', config: { size: '160MiB' } };
+  await client.change({ method: 'POST', path: '/1.0/storage-pools', json }, signal);
+  const log = pino({ level: 'silent' });
+  const cramped = createIncusRuntime({ config: small, home: directory, images: directory, log });
+  const spec = harness.spec();
+  try {
+    await expect(cramped.create(spec, at(1))).rejects.toMatchObject({ code: 'pool_full' });
+    expect(await runtime.inspect(spec.id, signal)).toBeNull();
+  } finally {
+    await harness.open().create(spec, at(2));
+    await runtime.remove(spec.id, at(2));
+    await client.change({ method: 'DELETE', path: `/1.0/storage-pools/${small.pool}` }, signal);
+  }
+  expect(await allRight()).toBe(true);
+});
