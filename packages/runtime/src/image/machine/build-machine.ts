@@ -16,7 +16,7 @@ import { readTree } from '../tree/image-tree.ts';
 import { treeVersion } from '../tree/tree-version.ts';
 import { bootTest } from './boot-test.ts';
 import { type ImageStore, openImageStore } from './incus-image-store.ts';
-import type { SystemOrigin } from './install-system.ts';
+import { refuseOrdinaryUser, type SystemOrigin } from './install-system.ts';
 import { hasMachineArchive, machineArchive, machinePart } from './machine-part.ts';
 import { type BaseSystem, machineVersion } from './machine-version.ts';
 
@@ -63,6 +63,7 @@ export async function buildMachine(options: MachineBuildOptions): Promise<string
     const tree = await treeVersion(source);
     const hasTree = (await readTree(imagesDirectory, tree)) !== null;
     const hasArchive = await hasMachineArchive(imagesDirectory, version);
+    if (!hasArchive) refuseOrdinaryUser();
     const parts = [
       ...(hasTree ? [] : [treePart(building, imagesDirectory, source, tree)]),
       ...(hasArchive ? [] : [machinePart(building, { imagesDirectory, source, version, origin })]),

@@ -1,5 +1,5 @@
 /** What makes a system a workspace's machine: the editor's tree, a user, the programs of its boot, and its own manifest. */
-import { chmod, chown, copyFile, cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, cp, mkdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { runBuildCommand } from '../build-command.ts';
 import type { StageContext } from '../build-parts.ts';
@@ -32,7 +32,7 @@ export async function composeMachine(composition: Composition, context: StageCon
 async function copyTree(rootfs: string, tree: string): Promise<void> {
   const place = join(rootfs, 'opt/tidepool');
   await rm(place, { recursive: true, force: true });
-  await cp(tree, place, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+  await cp(await realpath(tree), place, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
 }
 
 async function writeBoot(rootfs: string, source: string): Promise<void> {

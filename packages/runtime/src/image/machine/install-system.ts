@@ -22,6 +22,15 @@ export const systemSteps = {
   'installing remaining packages inside the chroot': 0.35,
 } as const;
 
+/** @throws TidepoolError `image_failed` */
+export function refuseOrdinaryUser(): void {
+  if (process.getuid?.() === 0) return;
+  throw new TidepoolError('image_failed', {
+    detail: "The system of a workspace's machine is made as root, since its files are root's.",
+    fix: 'Run `sudo npm run tidepool -- image build --runtime incus`, with the same TIDEPOOL_HOME.',
+  });
+}
+
 /** Begins anew each time. @throws CommandFailed */
 export async function installSystem(
   rootfs: string,
@@ -29,12 +38,6 @@ export async function installSystem(
   origin: SystemOrigin,
   context: StageContext,
 ): Promise<void> {
-  if (process.getuid?.() !== 0) {
-    throw new TidepoolError('image_failed', {
-      detail: "The system of a workspace's machine is made as root, since its files are root's.",
-      fix: 'Run `sudo npm run tidepool -- image build --runtime incus`, with the same TIDEPOOL_HOME.',
-    });
-  }
   const { staging, detail } = context;
   await rm(rootfs, { recursive: true, force: true });
   await mkdir(dirname(rootfs), { recursive: true });
