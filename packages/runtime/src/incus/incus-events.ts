@@ -1,5 +1,4 @@
 /** Incus's own news over a WebSocket, from connection to connection. */
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { lifecycleEvent } from './client/replies.ts';
@@ -54,7 +53,8 @@ async function hear(home: IncusHome, listener: EventListener, signal: AbortSigna
   // Why is of no use here: whoever asks Incus something meets it too, and says so.
   socket.on('error', () => {});
   signal.addEventListener('abort', end, { once: true });
-  await once(socket, 'close');
+  // Not `once`, which rejects where an error comes first.
+  await new Promise((resolve) => socket.once('close', resolve));
   signal.removeEventListener('abort', end);
   clearInterval(pulse);
   return stood;
