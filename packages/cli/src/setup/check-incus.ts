@@ -18,10 +18,20 @@ export async function lookAtIncus(config: Config, host: Host): Promise<Finding[]
   const directory = incusDirectory(config);
   const setup = { config, host, incus, directory, subnet, signal, record: noRecord, poolGiB: null, say: () => {} };
   try {
-    return await checkIncus(setup);
+    return (await lookAtAll(setup)).map((seen) => (mendsItself(seen) ? mended(seen) : toFinding(seen)));
   } finally {
     await incus.close();
   }
+}
+
+function mendsItself({ state }: Seen): boolean {
+  return state.kind === 'todo' && state.mendsItself === true;
+}
+
+/** Such as rules of the bridge from before the host joined another network: no reason not to start. */
+function mended(seen: Seen): Finding {
+  const fix = 'Tidepool puts that right when it starts; `tidepool setup incus` does it now.';
+  return { ...toFinding(seen), status: 'warning', fix };
 }
 
 export async function checkIncus(setup: Setup): Promise<Finding[]> {

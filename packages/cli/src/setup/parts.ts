@@ -51,7 +51,7 @@ export async function partState(part: IncusPart, signal: AbortSignal): Promise<S
     case 'wrong': {
       // A new project's profile is empty: its devices are what makes it ours.
       const will = part.id === 'profile' ? `set the disk and the network of ${part.title}` : `put right ${part.title}`;
-      return { kind: 'todo', detail: `${sentence(wrong.join('; '))}.`, will: [will] };
+      return { kind: 'todo', detail: `${sentence(wrong.join('; '))}.`, will: [will], mendsItself: true };
     }
     case 'foreign': {
       const detail = `Something that is not Tidepool's is where ${part.title} belongs.`;

@@ -25,8 +25,16 @@ export interface Setup {
 /** What a step finds. */
 export type StepState =
   | { readonly kind: 'done'; readonly detail: string }
-  /** `will`: what it is going to change, one line each, as the plan shows them. */
-  | { readonly kind: 'todo'; readonly detail: string; readonly will: readonly string[] }
+  /**
+   * `will`: what it is going to change, one line each, as the plan shows them. `mendsItself`: the worker puts it right
+   * whenever it starts, and while it runs.
+   */
+  | {
+      readonly kind: 'todo';
+      readonly detail: string;
+      readonly will: readonly string[];
+      readonly mendsItself?: true;
+    }
   /** Nothing that the set-up may or can do. */
   | { readonly kind: 'blocked'; readonly detail: string; readonly fix: string; readonly commands?: readonly string[] }
   /** It works, but its owner should know. */
