@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processStat } from '@tidepool/core';
+import { hostWallTable } from '@tidepool/runtime';
 import { z } from 'zod';
 import { mountsIn } from '../../packages/cli/src/setup/incusd.ts';
 
@@ -109,6 +110,7 @@ const chains = z.object({
 
 /** `fwd.BRIDGE` and the like, and `in.PROJECT_INSTANCE.eth0`; all emptied before any is removed, as they call each other. */
 function removeRules(bridge: string, instances: readonly string[]): void {
+  run(['nft', 'delete', 'table', 'inet', hostWallTable(bridge)]);
   const listed = run(['nft', '-j', 'list', 'chains']);
   if (listed === '') return;
   const ours = chains.parse(JSON.parse(listed)).nftables.flatMap(({ chain }) => {
