@@ -79,7 +79,7 @@ export async function imageRemove(command: ImageCommand, reference: string, forc
     const found = [...(users.get(reference) ?? []), ...(await target.usedBy(image.version, signal))];
     const names = [...new Set(found)].sort();
     if (names.length > 0) {
-      throw new TidepoolError('image_in_use', { detail: `${reference} is what ${names.join(', ')} are made of.` });
+      throw new TidepoolError('image_in_use', { detail: `Workspaces made of ${reference}: ${names.join(', ')}.` });
     }
     if (image.current && !force) {
       throw new TidepoolError('image_in_use', {
