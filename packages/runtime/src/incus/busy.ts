@@ -4,10 +4,19 @@ import { IncusError } from './client/incus-error.ts';
 import { operations } from './client/replies.ts';
 import { type IncusHome, instanceName } from './incus-home.ts';
 
-/** Returns when no operation works on the instance any more. */
-export async function untilIdle(home: IncusHome, id: string, signal: AbortSignal): Promise<void> {
+/** Returns when no operation works on the workspace's instance any more. */
+export function untilIdle(home: IncusHome, id: string, signal: AbortSignal): Promise<void> {
+  return untilInstanceIdle(home, instanceName(id), signal);
+}
+
+/** As `untilIdle`, of an instance by its name. */
+export async function untilInstanceIdle(
+  home: Pick<IncusHome, 'client' | 'path'>,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { value } = await home.client.read(home.path('operations', 'recursion=1'), operations, signal);
-  const own = new RegExp(`^/1\\.0/instances/${instanceName(id)}(\\?|$)`);
+  const own = new RegExp(`^/1\\.0/instances/${name}(\\?|$)`);
   const busy = [...(value.running ?? []), ...(value.pending ?? [])].filter(({ resources }) =>
     Object.values(resources ?? {}).some((urls) => urls.some((url) => own.test(url))),
   );

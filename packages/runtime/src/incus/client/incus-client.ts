@@ -14,7 +14,7 @@ import { ended, envelope } from './replies.ts';
 /** Milliseconds for an answer that needs no waiting. An update of the bridge takes most: it starts its dnsmasq anew. */
 const answerDeadline = 30_000;
 /** Operations live in the daemon's memory and end with it, in order or not. */
-const endsWithDaemon = /^Operation not found$|context canceled|is shutting down|database is closed/i;
+const endsWithDaemon = /^Operation not found$|context canceled|is shutting down|database is closed|signal: killed/i;
 
 export interface Found<T> {
   readonly value: T;
