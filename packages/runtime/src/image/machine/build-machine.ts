@@ -105,6 +105,8 @@ function handOver(building: string, store: ImageStore, version: string, options:
     async publish() {
       await store.approve(version, fingerprint, options.signal);
       await store.setCurrent(fingerprint, options.signal);
+      // What a build that was killed had under way in Incus may have come to its end meanwhile.
+      await store.clearLeftovers(options.signal);
       await rm(staging, { recursive: true, force: true });
     },
   };

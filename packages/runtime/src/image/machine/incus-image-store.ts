@@ -7,11 +7,14 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ImageRecord, IncusConfig } from '@tidepool/core';
 import { z } from 'zod';
+import { untilInstanceIdle } from '../../incus/busy.ts';
 import type { IncusClient } from '../../incus/client/incus-client.ts';
 import { IncusError } from '../../incus/client/incus-error.ts';
 import { alias, image, instance } from '../../incus/client/replies.ts';
+import type { IncusHome } from '../../incus/incus-home.ts';
 import { listIncusImages } from '../../incus/incus-images.ts';
 import { aliasOf } from '../../incus/instance-type.ts';
 
@@ -56,8 +59,28 @@ export function openImageStore(client: IncusClient, config: IncusConfig, imagesD
 
   const removeTrials: ImageStore['removeTrials'] = async (signal) => {
     const instances = await client.read(path('instances', 'recursion=1'), z.array(instance), signal);
-    for (const { name, config: labels, status } of instances.value) {
-      if (labels[`user.${builderLabel}`] === builder) await removeInstance(client, path, { name, status }, signal);
+    for (const { name, config: labels } of instances.value) {
+      if (labels[`user.${builderLabel}`] === builder) await removeInstance({ client, path }, name, signal);
+    }
+  };
+
+  const upload = async (archive: string, signal: AbortSignal) => {
+    const headers = {
+      'content-type': 'application/octet-stream',
+      'content-length': String((await stat(archive)).size),
+      'x-incus-filename': basename(archive),
+      'x-incus-properties': new URLSearchParams({ [builderLabel]: builder }).toString(),
+    };
+    const whole = { stream: createReadStream(archive), headers };
+    const said = await client.change({ method: 'POST', path: path('images'), upload: whole }, signal);
+    return z.object({ fingerprint: z.string() }).parse(said).fingerprint;
+  };
+
+  const clearImages = async (signal: AbortSignal) => {
+    const images = await client.read(path('images', 'recursion=1'), z.array(image), signal);
+    for (const { fingerprint, properties, aliases } of images.value) {
+      if (properties?.[builderLabel] !== builder || (aliases ?? []).length > 0) continue;
+      await tolerateMissing(client.change({ method: 'DELETE', path: path(`images/${fingerprint}`) }, signal));
     }
   };
 
@@ -68,18 +91,17 @@ export function openImageStore(client: IncusClient, config: IncusConfig, imagesD
     current: (signal) => target(aliasOf('container'), signal),
 
     async upload(archive, signal) {
-      const { size } = await stat(archive);
-      const upload = {
-        stream: createReadStream(archive),
-        headers: {
-          'content-type': 'application/octet-stream',
-          'content-length': String(size),
-          'x-incus-filename': basename(archive),
-          'x-incus-properties': new URLSearchParams({ [builderLabel]: builder }).toString(),
-        },
-      };
-      const said = await client.change({ method: 'POST', path: path('images'), upload }, signal);
-      return z.object({ fingerprint: z.string() }).parse(said).fingerprint;
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await upload(archive, signal);
+        } catch (error) {
+          // Incus goes on with what a build has sent that was killed right behind it.
+          const twice = error instanceof IncusError && /same fingerprint already exists/i.test(error.message);
+          if (!twice || attempt === mostAttempts) throw error;
+          await clearImages(signal);
+          await pause(500, undefined, { signal });
+        }
+      }
     },
 
     async approve(version, fingerprint, signal) {
@@ -131,30 +153,37 @@ export function openImageStore(client: IncusClient, config: IncusConfig, imagesD
 
     async clearLeftovers(signal) {
       await removeTrials(signal);
-      const images = await client.read(path('images', 'recursion=1'), z.array(image), signal);
-      for (const { fingerprint, properties, aliases } of images.value) {
-        if (properties?.[builderLabel] !== builder || (aliases ?? []).length > 0) continue;
-        await tolerateMissing(client.change({ method: 'DELETE', path: path(`images/${fingerprint}`) }, signal));
-      }
+      await clearImages(signal);
     },
   };
 }
 
+/** Each meets something that a build which was killed still has under way in Incus. */
+const mostAttempts = 20;
+
 /** By force: nobody has ever worked in it. */
 async function removeInstance(
-  client: IncusClient,
-  path: ImageStore['path'],
-  { name, status }: { readonly name: string; readonly status: string },
+  place: Pick<IncusHome, 'client' | 'path'>,
+  name: string,
   signal: AbortSignal,
 ): Promise<void> {
-  if (status !== 'Stopped') {
-    const json = { action: 'stop', force: true, timeout: 30 };
-    await client.change({ method: 'PUT', path: path(`instances/${name}/state`), json }, signal).catch((error) => {
-      // It ended by itself meanwhile.
-      if (!(error instanceof IncusError)) throw error;
-    });
+  const { client, path } = place;
+  for (let attempt = 1; ; attempt += 1) {
+    const found = await client.find(path(`instances/${name}`), instance, signal);
+    if (found === null) return;
+    try {
+      if (found.value.status !== 'Stopped') {
+        const json = { action: 'stop', force: true, timeout: 30 };
+        await client.change({ method: 'PUT', path: path(`instances/${name}/state`), json }, signal);
+      }
+      return await tolerateMissing(client.change({ method: 'DELETE', path: path(`instances/${name}`) }, signal));
+    } catch (error) {
+      // It is only being made, or ended by itself meanwhile.
+      if (!(error instanceof IncusError) || attempt === mostAttempts) throw error;
+      await untilInstanceIdle(place, name, signal);
+      await pause(100, undefined, { signal });
+    }
   }
-  await tolerateMissing(client.change({ method: 'DELETE', path: path(`instances/${name}`) }, signal));
 }
 
 async function tolerateMissing(change: Promise<unknown>): Promise<void> {
