@@ -71,9 +71,18 @@ export async function startLxcfs(host: Host, log: string): Promise<ProcessIdenti
     if (isAlive(started) && performance.now() < end) continue;
     return null;
   }
-  // As its own service does: without it every container loses its /proc.
-  writeFileSync(`/proc/${started.pid}/oom_score_adj`, '-1000');
+  spare(started.pid);
   return started;
+}
+
+/** As its own service does: where the kernel runs out of memory it is the last to go, since every container's /proc goes with it. */
+function spare(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/oom_score_adj`, '-1000');
+  } catch (error) {
+    // Where root may not (CAP_SYS_RESOURCE) it goes when others go.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) throw error;
+  }
 }
 
 /** Asks it to end and waits. Containers of it go on. @returns whether it ended within a minute */

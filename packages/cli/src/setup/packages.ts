@@ -115,6 +115,7 @@ function additionalSource(
   return { text, summary: `${source.suite} from ${/^URIs: (\S+)/m.exec(text)?.[1] ?? 'the same place'}` };
 }
 
+/** Those that apt reads now. */
 export function machineSources(host: Host): AptSource[] {
   const directory = '/etc/apt/sources.list.d';
   const names = host.exists(directory) ? readdirSync(directory).sort() : [];
