@@ -4,10 +4,10 @@
  * database or worker between. Interleaved, so that both meet the same noise.
  */
 import { mkdir, rename } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Tidepool } from '../e2e/tidepool.ts';
 import { finished } from '../e2e/tidepool.ts';
 import { startByHand } from './by-hand.ts';
+import { firstPage } from './first-page.ts';
 import { type BenchTable, median, ratio } from './table.ts';
 
 export async function benchCreate(tidepool: Tidepool, rounds: number): Promise<BenchTable> {
@@ -49,7 +49,7 @@ export async function benchCreate(tidepool: Tidepool, rounds: number): Promise<B
 async function createByTidepool(tidepool: Tidepool, name: string): Promise<number> {
   const begun = performance.now();
   const accepted = await tidepool.api('createWorkspace', { body: { name, memoryMiB: 512 } });
-  await firstPage(tidepool, name);
+  await firstPage(`${tidepool.workspaceOrigin}/workspace/${name}/`, { authorization: tidepool.authorization });
   const took = performance.now() - begun;
   await finished(tidepool, accepted);
   await finished(tidepool, await tidepool.api('deleteWorkspace', { params: { id: name } }));
@@ -63,20 +63,8 @@ async function createByHand(tidepool: Tidepool, name: string): Promise<number> {
   await mkdir(`${staged}/ide`, { recursive: true });
   await sandbox.writeRoute(`${staged}/ide`);
   await rename(staged, `${tidepool.home}/routes/${name}`);
-  await firstPage(tidepool, name);
+  await firstPage(`${tidepool.workspaceOrigin}/workspace/${name}/`, { authorization: tidepool.authorization });
   const took = performance.now() - begun;
   await sandbox.end();
   return took;
-}
-
-async function firstPage(tidepool: Tidepool, name: string): Promise<void> {
-  for (let attempt = 0; attempt < 12_000; attempt += 1) {
-    const response = await fetch(`${tidepool.workspaceOrigin}/workspace/${name}/`, {
-      headers: { authorization: tidepool.authorization },
-    });
-    await response.arrayBuffer();
-    if (response.status === 200) return;
-    await sleep(5);
-  }
-  throw new Error(`${name} never answered`);
 }

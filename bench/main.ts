@@ -8,8 +8,10 @@ import { startTidepool } from '../e2e/tidepool.ts';
 import { prepareImage } from '../scripts/test-run/image.ts';
 import { benchCreate } from './create.ts';
 import { benchFootprint } from './footprint.ts';
+import { benchIncus } from './incus.ts';
 import { benchRouting } from './routing.ts';
 import { type BenchTable, toMarkdown } from './table.ts';
+import { withIncus } from './with-incus.ts';
 
 const parts: Record<string, () => Promise<BenchTable[]>> = {
   routing: benchRouting,
@@ -20,6 +22,17 @@ const parts: Record<string, () => Promise<BenchTable[]>> = {
     } finally {
       await tidepool.dispose();
     }
+  },
+  incus: async () => {
+    const env = await sharedImage();
+    return withIncus(env, async (incusEnv) => {
+      const tidepool = await startTidepool({ env: { ...env, ...incusEnv, TIDEPOOL_RUNTIME: 'incus' } });
+      try {
+        return await benchIncus(tidepool, 20);
+      } finally {
+        await tidepool.dispose();
+      }
+    });
   },
   footprint: async () => {
     const tidepool = await startTidepool({ env: await sharedImage() });
