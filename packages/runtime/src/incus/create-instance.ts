@@ -8,7 +8,7 @@ import { IncusError } from './client/incus-error.ts';
 import { type IncusInstance, instance, network } from './client/replies.ts';
 import { asFailure } from './incus-failure.ts';
 import { type IncusHome, instanceName, labels } from './incus-home.ts';
-import { nic } from './instance-config.ts';
+import { type InstanceType, nic } from './instance-config.ts';
 import { aliasOf, chooseType, findAlias, readServer } from './instance-type.ts';
 import { addressAt, parseSubnet, type Subnet } from './ipv4.ts';
 import { wholeSnapshots } from './snapshots.ts';
@@ -64,13 +64,17 @@ async function make(
   const { id } = spec;
   const { signal } = operation;
   home.claimIdentity();
-  await refuseRemoved(home, id, operation);
   for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
     const found = await amend(home, id, operation);
     if (found !== null && isMade(found)) return;
     if (found === null) {
-      await refuseForeign(home, id, signal);
-      await post(home, spec, operation, await originOf());
+      const [origin, subnet] = await Promise.all([
+        originOf(),
+        bridgeSubnet(home, signal),
+        refuseForeign(home, id, signal),
+        refuseRemoved(home, id, operation),
+      ]);
+      if (await post(home, spec, operation, origin, firstAddress(subnet, id))) return;
     } else {
       await clearHalfMade(home, id, operation);
     }
@@ -79,19 +83,19 @@ async function make(
   throw new TidepoolError('instance_failed', { detail, passing: true });
 }
 
+/** False where somebody else was faster. */
 async function post(
   home: IncusHome,
   spec: InstanceSpec,
   operation: Operation,
-  { type, source }: Origin,
-): Promise<void> {
+  origin: Origin,
+  address: string,
+): Promise<boolean> {
   const { id, name } = spec;
   const { fence, signal } = operation;
-  const address = firstAddress(await bridgeSubnet(home, signal), id);
   const json = {
     name: instanceName(id),
-    type,
-    source,
+    ...origin,
     config: {
       [labels.workspace]: id,
       [labels.home]: home.claimIdentity(),
@@ -110,24 +114,26 @@ async function post(
   try {
     await home.client.change({ method: 'POST', path: home.path('instances'), json }, signal);
   } catch (error) {
-    // Somebody else makes it at this moment, or has.
-    if (isTaken(error) || isBusy(error)) return untilIdle(home, id, signal);
+    if (isTaken(error) || isBusy(error)) {
+      await untilIdle(home, id, signal);
+      return false;
+    }
     if (isNotFound(error))
       throw new TidepoolError('instance_not_found', { detail: 'There is nothing to copy from.', cause: error });
     throw asFailure(error, 'instance_failed');
   }
-  await settle(home, id, operation);
+  return settle(home, id, operation);
 }
 
 /** From here on it is whole, unless it was removed while it was made: then this one goes, too, which nobody has used. */
-async function settle(home: IncusHome, id: string, operation: Operation): Promise<void> {
+async function settle(home: IncusHome, id: string, operation: Operation): Promise<boolean> {
   try {
     await refuseRemoved(home, id, operation);
   } catch (error) {
     if (error instanceof TidepoolError && error.code === 'fence_lost') await clearHalfMade(home, id, operation);
     throw error;
   }
-  await amend(home, id, operation, () => ({ config: { [labels.made]: 'true' } }));
+  return (await amend(home, id, operation, () => ({ config: { [labels.made]: 'true' } }))) !== null;
 }
 
 /** Whoever still works on it is waited for: it may become whole. */
@@ -154,13 +160,15 @@ async function refuseForeign(home: IncusHome, id: string, signal: AbortSignal): 
 async function imageOrigin(home: IncusHome, image: string, signal: AbortSignal): Promise<Origin> {
   const [, version] = /^workspace@([0-9a-f]{12})$/.exec(image) ?? [];
   const { type } = home.options.config;
-  const server = await readServer(home.client, signal);
-  const of = async (wanted: 'container' | 'virtual-machine') =>
+  const of = async (wanted: InstanceType) =>
     version === undefined ? null : findAlias(home, aliasOf(wanted, version), signal);
-  const machine =
-    type === 'container' || (type === 'auto' && !server.canRunMachines) ? null : await of('virtual-machine');
+  const [server, machine, container] = await Promise.all([
+    readServer(home.client, signal),
+    type === 'container' ? null : of('virtual-machine'),
+    of('container'),
+  ]);
   const chosen = chooseType(type, server.canRunMachines, machine !== null);
-  const fingerprint = chosen === 'virtual-machine' ? machine : await of('container');
+  const fingerprint = chosen === 'virtual-machine' ? machine : container;
   if (fingerprint === null) {
     const detail = `Incus has no image ${image} in the project ${home.options.config.project}.`;
     throw new TidepoolError('image_missing', { detail });
