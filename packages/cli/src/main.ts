@@ -97,14 +97,14 @@ image
     'after',
     '\nAn interrupted build goes on where it was. It counts when it was tried: it boots, and the editor answers.\nExamples:\n  tidepool image build\n  tidepool image build --runtime incus',
   )
-  .action(async (name: string, options: ImageOptions) => imageBuild(imageCommand(options), name));
+  .action(async (name: string, options: ImageOptions) => process.exit(await imageBuild(imageCommand(options), name)));
 
 image
   .command('ls')
   .description('list the images that are there, and the workspaces made of each')
   .addOption(ofRuntime())
   .option('--json', 'as JSON')
-  .action(async (options: ImageOptions) => imageList(imageCommand(options), options.json ?? false));
+  .action(async (options: ImageOptions) => process.exit(await imageList(imageCommand(options), options.json ?? false)));
 
 image
   .command('rm')
@@ -113,7 +113,7 @@ image
   .addOption(ofRuntime())
   .option('--force', 'also the one that new workspaces are made from')
   .action(async (reference: string, options: ImageOptions) =>
-    imageRemove(imageCommand(options), reference, options.force ?? false),
+    process.exit(await imageRemove(imageCommand(options), reference, options.force ?? false)),
   );
 
 interface ImageOptions {

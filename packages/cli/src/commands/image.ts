@@ -24,11 +24,11 @@ export interface ImageCommand {
 /** Milliseconds to find out which runtime a home has. */
 const patience = 10_000;
 
-/** @throws TidepoolError `image_not_found` for a name that is none, `image_failed`, `disk_full`, and as the runtime does */
-export async function imageBuild(command: ImageCommand, name: string): Promise<void> {
+/** @returns the exit code, as the others do. @throws TidepoolError `image_not_found` for a name that is none, `image_failed`, `disk_full`, and as the runtime does */
+export async function imageBuild(command: ImageCommand, name: string): Promise<number> {
   const { config, env, terminal, signal } = command;
   if (name !== defaultImageName) throw unknown(name);
-  await withTarget(command, async (target) => {
+  return withTarget(command, async (target) => {
     const missing = await target.missing(signal);
     makeHome(config, process.getuid?.() === 0);
     if (missing !== null) {
@@ -48,9 +48,9 @@ export interface ListedImage extends ImageRecord {
   readonly workspaces: readonly string[] | null;
 }
 
-export async function imageList(command: ImageCommand, json: boolean): Promise<void> {
+export async function imageList(command: ImageCommand, json: boolean): Promise<number> {
   const { config, terminal, signal } = command;
-  await withTarget(command, async (target) => {
+  return withTarget(command, async (target) => {
     const users = await workspacesByImage(config, signal);
     const images = (await target.list(signal)).map((image): ListedImage => {
       const reference = imageReference(image);
@@ -64,9 +64,9 @@ export async function imageList(command: ImageCommand, json: boolean): Promise<v
 }
 
 /** @throws TidepoolError `image_not_found`; `image_in_use`; `not_ready` where Tidepool does not run */
-export async function imageRemove(command: ImageCommand, reference: string, force: boolean): Promise<void> {
+export async function imageRemove(command: ImageCommand, reference: string, force: boolean): Promise<number> {
   const { config, terminal, signal } = command;
-  await withTarget(command, async (target) => {
+  return withTarget(command, async (target) => {
     const image = (await target.list(signal)).find((each) => imageReference(each) === reference);
     if (image === undefined) throw unknown(reference);
     const users = await workspacesByImage(config, signal);
@@ -93,12 +93,17 @@ export async function imageRemove(command: ImageCommand, reference: string, forc
 }
 
 async function withTarget(
-  { config, runtime, signal }: ImageCommand,
+  { config, runtime, terminal, signal }: ImageCommand,
   work: (target: ImageTarget) => Promise<void>,
-): Promise<void> {
+): Promise<number> {
   const target = openImageTarget(config, runtime ?? (await ownRuntime(config, signal)), realHost);
   try {
     await work(target);
+    return 0;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    terminal.complain('Interrupted.');
+    return 130;
   } finally {
     await target.close();
   }

@@ -17,6 +17,7 @@ export interface StartPlan {
 /** Milliseconds to find out. */
 const patience = 30_000;
 
+/** @throws TidepoolError `image_failed` where none can be built on this system */
 export async function planStart(config: Config, signal: AbortSignal): Promise<StartPlan> {
   const limits = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
   const { kind } = await chooseRuntime(config, limits);
@@ -29,9 +30,16 @@ export async function planStart(config: Config, signal: AbortSignal): Promise<St
 
 /** Changes nothing. */
 export async function lookBeforeStart(config: Config, signal: AbortSignal): Promise<Finding[]> {
-  const plan = await planStart(config, signal);
-  await plan.target?.close();
-  return lookAtHost(plan.config, { toBuild: plan.missing ?? [] });
+  try {
+    const plan = await planStart(config, signal);
+    await plan.target?.close();
+    return await lookAtHost(plan.config, { toBuild: plan.missing ?? [] });
+  } catch (error) {
+    if (!(error instanceof TidepoolError && error.code === 'image_failed')) throw error;
+    const { message: detail, fix } = error;
+    const finding: Finding = { id: 'image', title: 'Workspace image', status: 'failed', detail, fix, commands: [] };
+    return [...(await lookAtHost(config, { toBuild: [] })), finding];
+  }
 }
 
 /** A runtime that does not answer is a finding of its own. */

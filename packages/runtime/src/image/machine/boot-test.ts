@@ -55,7 +55,13 @@ async function startInstance({ client, config, store, fingerprint, signal }: Boo
       name,
       type: 'container',
       source: { type: 'image', fingerprint },
-      config: { ...bootConfig({ name: 'boot-test', address, subnet, log: null }), ...store.mark },
+      config: {
+        ...bootConfig({ name: 'boot-test', address, subnet, log: null }),
+        ...store.mark,
+        'limits.memory': '2GiB',
+        // One that a power cut has left is cleared away, not started again.
+        'boot.autostart': 'false',
+      },
       devices: { eth0: { ...wantedDevices(config).eth0, 'ipv4.address': address } },
       start: true,
     };
