@@ -176,7 +176,7 @@ async function restartHost(): Promise<void> {
     await realHost.run(['umount', '--lazy', '/var/lib/lxcfs']);
   }
   const store = createStore({ path: `${tidepool.home}/tidepool.db`, budgetMiB: 16_384, leaseMs: 30_000 });
-  store.settledInBoot('00000000-0000-4000-8000-000000000000');
+  store.lookedAfterBoot({ bootId: '00000000-0000-4000-8000-000000000000', open: [] });
   store.close();
   await incus.setUp();
 }

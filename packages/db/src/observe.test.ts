@@ -130,12 +130,13 @@ test('an instance that was found paused is noted, and changes nothing else', () 
   expect(store.activity({ workspaceId: id, limit: 1 }).items[0]?.id).toBe(newest?.id);
 });
 
-test('the boot under which all was settled is remembered', () => {
+test('the boot under which instances were looked at is remembered, with those that are still open', () => {
   const { store } = openTestStore();
   expect(store.lastBoot()).toBeNull();
-  store.settledInBoot('one');
-  store.settledInBoot('two');
-  expect(store.lastBoot()).toBe('two');
+  store.lookedAfterBoot({ bootId: 'one', open: ['a', 'b'] });
+  expect(store.lastBoot()).toEqual({ bootId: 'one', open: ['a', 'b'] });
+  store.lookedAfterBoot({ bootId: 'two', open: [] });
+  expect(store.lastBoot()).toEqual({ bootId: 'two', open: [] });
 });
 
 test('when Tidepool ends, running workspaces are stopped for that reason and their routes jobs dropped', () => {

@@ -16,7 +16,7 @@ export function createObservations(
   | 'foundPaused'
   | 'guardedByVersion'
   | 'lastBoot'
-  | 'settledInBoot'
+  | 'lookedAfterBoot'
   | 'accessed'
   | 'measured'
   | 'shutDown'
@@ -52,10 +52,16 @@ export function createObservations(
         if (!asExpected) throw new TidepoolError('fence_lost');
         inside();
       }),
-    lastBoot: () => read(() => orm.select().from(meta).where(eq(meta.key, lastBootKey)).get()?.value ?? null),
-    settledInBoot: (bootId) =>
+    lastBoot: () =>
+      read(() => {
+        const row = orm.select().from(meta).where(eq(meta.key, lastBootKey)).get();
+        if (!row) return null;
+        const [bootId = '', ...open] = row.value.split('\n');
+        return { bootId, open };
+      }),
+    lookedAfterBoot: ({ bootId, open }) =>
       write(() => {
-        const row = { key: lastBootKey, value: bootId };
+        const row = { key: lastBootKey, value: [bootId, ...open].join('\n') };
         orm.insert(meta).values(row).onConflictDoUpdate({ target: meta.key, set: row }).run();
       }),
     accessed: (workspaceId, at) =>
@@ -91,6 +97,7 @@ export function createObservations(
   };
 }
 
+/** Its id, and those of the workspaces that are open from it, a line each. */
 const lastBootKey = 'last_boot';
 
 /**

@@ -173,6 +173,13 @@ export interface Jobs {
   sweep(now?: Date): { readonly jobIds: string[] };
 }
 
+export interface LastBoot {
+  /** As in `Holder`. */
+  readonly bootId: string;
+  /** Ids of running workspaces whose instances could not yet be compared under this boot. */
+  readonly open: readonly string[];
+}
+
 /** What the worker found and repairs. */
 export interface Observations {
   /**
@@ -188,10 +195,9 @@ export interface Observations {
   ): void;
   /** The caller found the instance paused and let it go on: an activity row, where the workspace still has `version`. */
   foundPaused(workspaceId: string, version: number): void;
-  /** The boot of the host under which all was compared and repaired last; null before the first time. */
-  lastBoot(): string | null;
-  /** Notes that this is done under this boot. */
-  settledInBoot(bootId: string): void;
+  /** The boot of the host under which instances were looked at last; null before the first time. */
+  lastBoot(): LastBoot | null;
+  lookedAfterBoot(boot: LastBoot): void;
   /** Later than the stored one only. Does not count as a change of the workspace's version. */
   accessed(workspaceId: string, at: Date): void;
   /** What running instances take now, in place of what was measured before. No activity, no new version. */

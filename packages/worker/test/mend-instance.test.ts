@@ -73,19 +73,43 @@ test('what is found stopped at the first look after a boot was stopped by it; la
   expect(bench.workspace(name).stopReason).toBe('instance_stopped');
 });
 
-test('a first look that could not repair all is not the last that knows of the boot', async () => {
+test('one that could not be looked at stays open from the boot, and holds up no other', async () => {
+  await reconcile(bench.parts, signal);
+  const [unlucky, other] = [await bench.running('unlucky'), await bench.running('other')];
+  endFakeInstance(bench.directory, unlucky.id);
+  const rebooted = { ...bench.parts, holder: { ...bench.parts.holder, bootId: 'the next boot' } };
+  const { runtime } = bench.parts;
+  const inspect: typeof runtime.inspect = async (id, ...more) => {
+    if (id === unlucky.id) throw new TidepoolError('runtime_unavailable', { passing: true });
+    return runtime.inspect(id, ...more);
+  };
+  const withTrouble = { ...rebooted, runtime: { ...runtime, inspect } };
+  for (let looks = 0; looks < 3; looks += 1) await reconcile(withTrouble, signal);
+  expect(bench.workspace('unlucky').status).toBe('running');
+  endFakeInstance(bench.directory, other.id);
+  await reconcile(withTrouble, signal);
+  expect(bench.workspace('other').stopReason).toBe('instance_stopped');
+  await reconcile(rebooted, signal);
+  expect(bench.workspace('unlucky').stopReason).toBe('host_restarted');
+  await bench.finish(bench.request('start', 'unlucky'));
+  endFakeInstance(bench.directory, unlucky.id);
+  await reconcile(rebooted, signal);
+  expect(bench.workspace('unlucky').stopReason).toBe('instance_stopped');
+});
+
+test('one that was started anew before it could be looked at was not stopped by the boot', async () => {
   await reconcile(bench.parts, signal);
   const { id } = await bench.running(name);
   endFakeInstance(bench.directory, id);
-  const holder = { ...bench.parts.holder, bootId: 'the next boot' };
-  const { runtime } = bench.parts;
-  const inspect = async () => {
-    throw new TidepoolError('runtime_unavailable', { passing: true });
-  };
-  await reconcile({ ...bench.parts, holder, runtime: { ...runtime, inspect } }, signal);
-  expect(bench.workspace(name).status).toBe('running');
-  await reconcile({ ...bench.parts, holder }, signal);
-  expect(bench.workspace(name).stopReason).toBe('host_restarted');
+  const rebooted = { ...bench.parts, holder: { ...bench.parts.holder, bootId: 'the next boot' } };
+  const inspect = () => Promise.reject(new TidepoolError('runtime_unavailable', { passing: true }));
+  await reconcile({ ...rebooted, runtime: { ...bench.parts.runtime, inspect } }, signal);
+  const restart = bench.request('restart', name);
+  await reconcile(rebooted, signal);
+  await bench.finish(restart);
+  endFakeInstance(bench.directory, id);
+  await reconcile(rebooted, signal);
+  expect(bench.workspace(name).stopReason).toBe('instance_stopped');
 });
 
 test('a frozen one is stopped with Tidepool, as those that run', async () => {
@@ -96,4 +120,24 @@ test('a frozen one is stopped with Tidepool, as those that run', async () => {
   await stopWorkspaces(bench.parts);
   expect((await runtime.inspect(id, signal))?.state).toBe('stopped');
   expect(bench.workspace(name)).toMatchObject({ status: 'stopped', stopReason: 'shutdown' });
+});
+
+test('one in error gives its memory back once its machine has ended, and no look at it writes routes', async () => {
+  const { store, runtime, routes } = bench.parts;
+  const { id } = await bench.running(name);
+  const stop = () => Promise.reject(new TidepoolError('instance_failed'));
+  await bench.run(bench.request('stop', name), { parts: { runtime: { ...runtime, stop } } });
+  const written: string[] = [];
+  const replace: typeof routes.replace = async (...change) => {
+    written.push(change[0]);
+    await routes.replace(...change);
+  };
+  const look = () => reconcile({ ...bench.parts, routes: { ...routes, replace } }, signal);
+  await look();
+  expect(store.capacity().usedMiB, 'it runs on').toBe(512);
+  endFakeInstance(bench.directory, id);
+  for (let looks = 0; looks < 5; looks += 1) await look();
+  expect(store.capacity().usedMiB).toBe(0);
+  expect(bench.workspace(name).status).toBe('error');
+  expect(written).toEqual([]);
 });

@@ -2,10 +2,7 @@
 import { type StopReason, TidepoolError, type Workspace } from '@tidepool/core';
 import type { ReconcileParts } from './reconcile.ts';
 
-/**
- * The workspace is shown running, its instance is not: it is stopped, and its routes are gone in the same transaction.
- * One in `error` stays so, and gives its memory back.
- */
+/** The workspace is shown running, its instance is not: it is stopped, and its routes are gone in the same transaction. */
 export async function noteStopped(
   { store, runtime, routes, log }: ReconcileParts,
   { id, name, version }: Workspace,
@@ -22,6 +19,17 @@ export async function noteStopped(
     },
   });
   log.warn({ workspaceId: id, reason }, 'workspace found stopped');
+}
+
+/** The workspace is in `error` and has no routes: it stays so, and its memory is counted until its instance is known not to run. */
+export async function giveMemoryBack(
+  { store, runtime, log }: ReconcileParts,
+  { id, version }: Workspace,
+  signal: AbortSignal,
+): Promise<void> {
+  const instance = await runtime.inspect(id, signal);
+  if (instance !== null && instance.state !== 'stopped') return;
+  if (store.foundStopped(id, version, 'instance_stopped')) log.warn({ workspaceId: id }, 'memory given back');
 }
 
 /** The workspace is shown running, somebody froze its instance: it goes on. */

@@ -8,7 +8,7 @@ import { type StopReason, TidepoolError, type Workspace } from '@tidepool/core';
 import type { Instance } from '@tidepool/runtime';
 import type { Parts } from '../parts.ts';
 import { clearOrphan } from './clear-orphan.ts';
-import { goOn, noteStopped, stopUnwanted } from './mend-instance.ts';
+import { giveMemoryBack, goOn, noteStopped, stopUnwanted } from './mend-instance.ts';
 import { mendRoutes, removeStrayRoutes, removeUnownedRoutes } from './mend-routes.ts';
 
 export type ReconcileParts = Pick<Parts, 'store' | 'runtime' | 'routes' | 'holder' | 'log'>;
@@ -20,15 +20,9 @@ export interface Reconciled {
 
 /** @throws `runtime_unavailable` where the runtime does not answer; nothing is concluded from its silence */
 export async function reconcile(parts: ReconcileParts, signal: AbortSignal): Promise<Reconciled> {
-  const { store, runtime, routes, holder } = parts;
-  // What is found stopped at the first look after a boot was stopped by it.
-  const lastBoot = store.lastBoot();
-  const isNewBoot = lastBoot !== holder.bootId;
-  const stoppedBy: StopReason = isNewBoot && lastBoot !== null ? 'host_restarted' : 'instance_stopped';
-  let isComplete = true;
-  const repair = async (workspaceId: string | null, run: () => Promise<void>) => {
-    if (!(await attempt(parts, workspaceId, signal, run))) isComplete = false;
-  };
+  const { store, runtime, routes } = parts;
+  const repair = (workspaceId: string | null, run: () => Promise<void>) => attempt(parts, workspaceId, signal, run);
+  const boot = lookAfterBoot(parts);
   const workspaces = store.allWorkspaces();
   const instances = new Map((await runtime.list(signal)).map((instance) => [instance.id, instance]));
   const routed = new Map((await routes.list()).map((entry) => [entry.workspace, entry]));
@@ -38,8 +32,11 @@ export async function reconcile(parts: ReconcileParts, signal: AbortSignal): Pro
     const present = routed.get(workspace.name) ?? null;
     instances.delete(workspace.id);
     routed.delete(workspace.name);
-    if (workspace.jobId !== null) continue;
-    await repair(workspace.id, () => mend(parts, { workspace, instance, present, stoppedBy }, signal));
+    const stoppedBy = boot.stoppedBy(workspace.id);
+    const isMended =
+      workspace.jobId === null &&
+      (await repair(workspace.id, () => mend(parts, { workspace, instance, present, stoppedBy }, signal)));
+    if (!isMended) boot.notCompared(workspace);
   }
   for (const name of routed.keys()) {
     await repair(null, () => removeUnownedRoutes(parts, name));
@@ -50,8 +47,29 @@ export async function reconcile(parts: ReconcileParts, signal: AbortSignal): Pro
       if ((await clearOrphan(parts, instance, signal)) === 'unknown') unknownInstances.push(instance.id);
     });
   }
-  if (isNewBoot && isComplete) store.settledInBoot(holder.bootId);
+  boot.note();
   return { unknownInstances };
+}
+
+/**
+ * What is found stopped at its first look after a boot of the host was stopped by it. What cannot be looked at stays open
+ * for that look; all else is settled, so that a later end is not laid to the boot.
+ */
+function lookAfterBoot({ store, holder: { bootId } }: ReconcileParts) {
+  const last = store.lastBoot();
+  const isNew = last?.bootId !== bootId;
+  const isOpen = (id: string) => last !== null && (isNew || last.open.includes(id));
+  const open: string[] = [];
+  return {
+    stoppedBy: (id: string): StopReason => (isOpen(id) ? 'host_restarted' : 'instance_stopped'),
+    /** One that is not shown running is about to have another run, or none. */
+    notCompared({ id, status }: Workspace): void {
+      if (status === 'running' && isOpen(id)) open.push(id);
+    },
+    note(): void {
+      if (isNew || last.open.length !== open.length) store.lookedAfterBoot({ bootId, open });
+    },
+  };
 }
 
 interface Compared {
@@ -76,13 +94,12 @@ async function mend(
   }
   if (present !== null) await removeStrayRoutes(parts, workspace);
   if (workspace.status === 'stopped' && holdsMemory) await stopUnwanted(parts, workspace, signal);
-  // Its memory is counted until its instance is known not to run.
-  if (workspace.status === 'error' && !holdsMemory) await noteStopped(parts, workspace, stoppedBy, signal);
+  if (workspace.status === 'error' && !holdsMemory) await giveMemoryBack(parts, workspace, signal);
 }
 
 /**
  * One repair that fails leaves the others; one that lost a race has nothing to repair any more.
- * @returns whether there is nothing left to do
+ * @returns whether it was carried out
  */
 async function attempt(
   { log }: ReconcileParts,
@@ -98,6 +115,6 @@ async function attempt(
     const overtaken = error instanceof TidepoolError && error.code === 'fence_lost';
     if (overtaken) log.debug({ workspaceId }, 'repair overtaken by a job');
     else log.warn({ err: error, workspaceId }, 'repair failed');
-    return overtaken;
+    return false;
   }
 }
