@@ -42,6 +42,7 @@ export async function bootTest(test: BootTest): Promise<void> {
   await following;
   signal.throwIfAborted();
   if (wrong === null) return;
+  // Without its words the failure still has a reason.
   const printed = await client.text(store.path(`instances/${name}/console`), signal).catch(() => '');
   throw new CommandFailed(['the image'], wrong, `${printed}\nThe machine was not well: it ${wrong}.`);
 }
@@ -86,6 +87,7 @@ async function bridgeSubnet(client: IncusClient, config: IncusConfig, signal: Ab
 /** Resolves when it has ended, or the signal. */
 async function endOf(client: IncusClient, path: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
+    // A daemon that does not answer says nothing about the machine.
     const state = await client.read(path, instanceState, signal).catch(() => null);
     if (state !== null && state.value.status !== 'Running') return;
     await pause(500, undefined, { signal }).catch(() => undefined);

@@ -120,7 +120,8 @@ async function tried(store: ImageStore, archive: string, trial: () => Promise<vo
     await trial();
     await store.removeTrials(AbortSignal.timeout(clearingLimit));
   } catch (error) {
-    await store.clearLeftovers(AbortSignal.timeout(clearingLimit));
+    // Where that fails too, the next build does it; what counts is why this one failed.
+    await store.clearLeftovers(AbortSignal.timeout(clearingLimit)).catch(() => undefined);
     // It may be the file that is bad: the next build makes another.
     if (error instanceof CommandFailed) await rm(archive, { force: true });
     throw error;
