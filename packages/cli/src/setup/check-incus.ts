@@ -3,6 +3,7 @@ import type { Config, Finding } from '@tidepool/core';
 import { chooseRuntime, createIncusClient } from '@tidepool/runtime';
 import type { Host } from '../preflight/host.ts';
 import type { Setup } from './setup.ts';
+import { setupCommand } from './setup-command.ts';
 import { noRecord } from './setup-record.ts';
 import { lookAtAll, type Seen } from './steps.ts';
 import { parseRange } from './subnet.ts';
@@ -18,7 +19,7 @@ export async function lookAtIncus(config: Config, host: Host): Promise<Finding[]
   const directory = incusDirectory(config);
   const setup = { config, host, incus, directory, subnet, signal, record: noRecord, poolGiB: null, say: () => {} };
   try {
-    return (await lookAtAll(setup)).map((seen) => (mendsItself(seen) ? mended(seen) : toFinding(seen)));
+    return (await lookAtAll(setup)).map((seen) => (mendsItself(seen) ? mended(setup, seen) : toFinding(setup, seen)));
   } finally {
     await incus.close();
   }
@@ -29,23 +30,23 @@ function mendsItself({ state }: Seen): boolean {
 }
 
 /** Such as rules of the bridge from before the host joined another network: no reason not to start. */
-function mended(seen: Seen): Finding {
+function mended(setup: Setup, seen: Seen): Finding {
   const fix = 'Tidepool puts that right when it starts; `tidepool setup incus` does it now.';
-  return { ...toFinding(seen), status: 'warning', fix };
+  return { ...toFinding(setup, seen), status: 'warning', fix };
 }
 
 export async function checkIncus(setup: Setup): Promise<Finding[]> {
-  return (await lookAtAll(setup)).map(toFinding);
+  return (await lookAtAll(setup)).map((seen) => toFinding(setup, seen));
 }
 
-function toFinding({ step: { id, title }, state }: Seen): Finding {
+function toFinding(setup: Setup, { step: { id, title }, state }: Seen): Finding {
   const { detail } = state;
   switch (state.kind) {
     case 'done':
       return { id, title, status: 'ok', detail, fix: null, commands: [] };
     case 'todo': {
       const fix = `\`tidepool setup incus\` will ${state.will.join('; and ')}.`;
-      return { id, title, status: 'failed', detail, fix, commands: ['npm run tidepool -- setup incus'] };
+      return { id, title, status: 'failed', detail, fix, commands: [setupCommand(setup)] };
     }
     case 'blocked':
     case 'warning': {

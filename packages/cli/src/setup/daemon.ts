@@ -11,8 +11,8 @@ import {
   startLxcfs,
   waitUntilReady,
 } from './incusd.ts';
-import { asRoot } from './packages.ts';
 import type { Setup, Step } from './setup.ts';
+import { asRoot } from './setup-command.ts';
 import { isOlderThan } from './survey.ts';
 
 export const daemon: Step = {
@@ -34,7 +34,7 @@ export const daemon: Step = {
       return { kind: 'blocked', detail: trouble.message, fix: trouble.fix };
     }
     const detail = 'It does not run.';
-    if (!setup.host.isRoot) return { kind: 'blocked', detail, ...asRoot };
+    if (!setup.host.isRoot) return { kind: 'blocked', detail, ...asRoot(setup) };
     const how = usesSystemd(setup) ? 'by systemd (incus.service)' : `in the background, in ${setup.directory}`;
     const lxcfs = usesSystemd(setup) || lxcfsRuns(setup.host) ? [] : ['start lxcfs in the background'];
     return { kind: 'todo', detail, will: [...lxcfs, `start the Incus daemon ${how}`] };

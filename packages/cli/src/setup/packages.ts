@@ -8,6 +8,7 @@ import { type AptSource, deriveSource, offersSuite, parseAptSources } from './ap
 import { packageStates } from './package-states.ts';
 import { type IncusSource, incusSource, readRelease } from './release.ts';
 import type { Setup, Step } from './setup.ts';
+import { asRoot } from './setup-command.ts';
 import type { Survey } from './survey.ts';
 
 const ourSource = '/etc/apt/sources.list.d/tidepool-backports.sources';
@@ -42,7 +43,7 @@ export const packages: Step = {
       const fix = `No apt source of ${release.codename} was found to derive one for Incus from. Add one, then run this again.`;
       return { kind: 'blocked', detail, fix };
     }
-    if (!setup.host.isRoot) return { kind: 'blocked', detail, ...asRoot };
+    if (!setup.host.isRoot) return { kind: 'blocked', detail, ...asRoot(setup) };
     return {
       kind: 'todo',
       detail,
@@ -70,11 +71,6 @@ export const packages: Step = {
     if (lacks.incus) await install(setup, [...suite, incusPackage(source, survey)]);
   },
 };
-
-export const asRoot = {
-  fix: 'Run this as root.',
-  commands: ['sudo npm run tidepool -- setup incus'],
-} as const;
 
 interface Lacking {
   readonly incus: boolean;

@@ -1,6 +1,7 @@
 /** `tidepool setup incus --undo`: first what is ours in Incus, then, asked for by itself, what was done to the machine. */
 import { TidepoolError } from '@tidepool/core';
 import type { Setup } from './setup.ts';
+import { setupCommand } from './setup-command.ts';
 import type { Ask } from './setup-incus.ts';
 import { type Survey, surveyIncus } from './survey.ts';
 import { machineRemovals } from './undo-machine.ts';
@@ -28,11 +29,11 @@ export async function undoIncus(setup: Setup, ask: Ask): Promise<number> {
 }
 
 /** What is in a daemon that does not run cannot be told from its files. */
-function refuseUnasked({ directory }: Setup, { isAsleep }: Survey): void {
+function refuseUnasked(setup: Setup, { isAsleep }: Survey): void {
   if (!isAsleep) return;
   throw new TidepoolError('runtime_unavailable', {
-    detail: `The Incus daemon of ${directory} does not run, so nobody knows what is in it.`,
-    fix: 'Start it (`tidepool setup incus` does), then run this again.',
+    detail: `The Incus daemon of ${setup.directory} does not run, so nobody knows what is in it.`,
+    fix: `Start it (\`${setupCommand(setup)}\` does), then run this again.`,
   });
 }
 

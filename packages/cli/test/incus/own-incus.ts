@@ -86,7 +86,7 @@ export function ownIncus(env: Readonly<Record<string, string>> = {}): OwnIncus {
     },
     killDaemon: () => end(directory, 'SIGKILL'),
     async clear() {
-      await setup('--undo', '--yes');
+      if (existsSync(directory)) await setup('--undo', '--yes');
       await client.close();
       await end(directory, 'SIGTERM');
       for (const point of mountsIn(parent)) await realHost.run(['umount', '--lazy', point]);
