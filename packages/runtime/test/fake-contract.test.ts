@@ -5,6 +5,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { matrixDisagreements } from '@tidepool/core';
 import { expect, test } from 'vitest';
+import { optionalAbilities } from '../src/contract/bench.ts';
 import { describeRuntime, type RuntimeHarness } from '../src/contract.ts';
 import { readFakeJournal } from '../src/fake/fake-history.ts';
 import { createFakeRuntime, endFakeInstance } from '../src/fake/fake-runtime.ts';
@@ -22,9 +23,9 @@ const spec = {
   logDirectory: '/nowhere',
 };
 
-describeRuntime('the fake', () => openHarness());
-describeRuntime('a fake that can only what it must', () =>
-  openHarness({ lacks: ['pause', 'snapshot', 'clone', 'console', 'usage'] }),
+describeRuntime('the fake', { can: optionalAbilities, runsCommands: false }, () => openHarness());
+describeRuntime('a fake that can only what it must', { can: [], runsCommands: false }, () =>
+  openHarness({ lacks: optionalAbilities }),
 );
 
 async function openHarness(steering: FakeSteering = {}): Promise<RuntimeHarness> {

@@ -113,7 +113,7 @@ async function setUp({ config, on }: IncusDouble): Promise<void> {
   on(`GET /1.0/projects/${project}`, described(project, { config: wantedProject }));
   on(`PUT /1.0/projects/${project}`, { metadata: {} });
   on(`GET /1.0/profiles/default`, described('default', { config: {}, devices: wantedDevices(config) }));
-  on(`GET /1.0/network-acls/${network}`, described(network, { config: ours, ...wantedRules('10.77.250.1', host) }));
+  on(`GET /1.0/network-acls/${network}`, described(network, { config: ours, ...wantedRules(['10.77.250.1'], host) }));
   const bridge = { type: 'bridge', managed: true, status: 'Created', config: wantedNetwork(config, address) };
   on(`GET /1.0/networks/${network}`, described(network, bridge));
   on(`GET /1.0/storage-pools/${pool}`, described(pool, { driver: 'btrfs', status: 'Created', config: {} }));

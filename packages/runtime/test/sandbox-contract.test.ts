@@ -2,4 +2,6 @@
 import { describeRuntime } from '../src/contract.ts';
 import { openSandboxHarness } from './sandbox-harness.ts';
 
-describeRuntime('the sandbox', () => openSandboxHarness());
+const declared = { can: ['console', 'usage'], runsCommands: true } as const;
+
+describeRuntime('the sandbox', declared, () => openSandboxHarness());

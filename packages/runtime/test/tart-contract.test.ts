@@ -2,4 +2,4 @@
 import { describeRuntime } from '../src/contract.ts';
 import { openTartHarness } from './tart-harness.ts';
 
-describeRuntime("Tart's double", openTartHarness);
+describeRuntime("Tart's double", { can: ['clone'], runsCommands: true }, openTartHarness);

@@ -12,7 +12,7 @@ import { newestRun } from '../../src/tart/run-record.ts';
 import { createTartRuntime } from '../../src/tart/tart-runtime.ts';
 import { at, getTarget, signal } from '../tart-harness.ts';
 
-describeRuntime('Tart', openRealTart);
+describeRuntime('Tart', { can: ['clone'], runsCommands: true }, openRealTart);
 
 async function openRealTart(): Promise<RuntimeHarness> {
   // The hypervisor shares no directory whose path leads through a link, as /tmp is one on macOS.

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { HostNetworks } from '../../sandbox/host-networks.ts';
 import type { Found, IncusClient } from '../client/incus-client.ts';
 import { type AclRule, acl, network, profile, project } from '../client/replies.ts';
+import { callersOf } from './callers.ts';
 import { aclName, ours, wantedDevices, wantedNetwork, wantedProject, wantedRules } from './wanted.ts';
 
 export interface PartState {
@@ -47,6 +48,9 @@ export function incusParts(client: IncusClient, options: PartsOptions): readonly
     throw new TidepoolError('runtime_not_set_up', { detail: `Incus has no bridge ${config.network}.` });
   };
 
+  const rulesNow = async (signal: AbortSignal) =>
+    wantedRules(await callersOf(config.place, await gateway(signal), signal), options.networks);
+
   return [
     part(client, {
       id: 'acl',
@@ -55,14 +59,14 @@ export function incusParts(client: IncusClient, options: PartsOptions): readonly
       schema: acl,
       label: ({ config: labels }) => labels,
       async differences({ egress, ingress }, signal) {
-        const wanted = wantedRules(await gateway(signal), options.networks);
+        const wanted = await rulesNow(signal);
         return [
           ...(sameRules(egress, wanted.egress) ? [] : ['its rules for what leaves a workspace are others']),
           ...(sameRules(ingress, wanted.ingress) ? [] : ['its rules for what reaches a workspace are others']),
         ];
       },
       async make(signal) {
-        const wanted = wantedRules(await gateway(signal), options.networks);
+        const wanted = await rulesNow(signal);
         const json = {
           name: aclName(config.network),
           description: 'The wall around workspaces of Tidepool',
@@ -71,7 +75,7 @@ export function incusParts(client: IncusClient, options: PartsOptions): readonly
         await client.change({ method: 'POST', path: '/1.0/network-acls', json: { ...json, ...wanted } }, signal);
       },
       async mend({ value, etag }, signal) {
-        const json = { ...value, ...wantedRules(await gateway(signal), options.networks) };
+        const json = { ...value, ...(await rulesNow(signal)) };
         await client.change({ method: 'PUT', path: rules, json, ifMatch: etag }, signal);
       },
     }),

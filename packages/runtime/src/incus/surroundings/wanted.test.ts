@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { wantedRules } from './wanted.ts';
 
 function rejected(...v4: string[]): string[] {
-  const { egress } = wantedRules('10.77.0.1', { v4, v6: [], online: true });
+  const { egress } = wantedRules(['10.77.0.1'], { v4, v6: [], online: true });
   return egress[0]?.destination.split(',') ?? [];
 }
 

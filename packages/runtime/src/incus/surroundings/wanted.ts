@@ -2,6 +2,7 @@
 import type { IncusConfig } from '@tidepool/core';
 import type { HostNetworks } from '../../sandbox/host-networks.ts';
 import type { AclRule } from '../client/replies.ts';
+import { parseSubnet } from '../ipv4.ts';
 
 type Config = Readonly<Record<string, string>>;
 
@@ -54,9 +55,12 @@ export function aclName(network: string): string {
 
 /**
  * Incus puts rejects before allows, and before both lets DNS and DHCP through to the host. `host`: the addresses and
- * networks of the host that Incus runs on, where they are known. `gateway`: the bridge's address, from which the host asks.
+ * networks of the host that Incus runs on, where they are known. `callers`: the addresses that Caddy asks from.
  */
-export function wantedRules(gateway: string, host: HostNetworks | null): { egress: AclRule[]; ingress: AclRule[] } {
+export function wantedRules(
+  callers: readonly string[],
+  host: HostNetworks | null,
+): { egress: AclRule[]; ingress: AclRule[] } {
   // What is closed anyway is left out: the rules then stay the same when the host joins one private network or another.
   const others = (host?.v4 ?? []).filter((entry) => !closedRanges.some((range) => isWithin(range, entry)));
   const reached = [...closedRanges, ...others];
@@ -72,22 +76,13 @@ export function wantedRules(gateway: string, host: HostNetworks | null): { egres
       { ...rule, action: 'reject', destination: '::/0', description: 'IPv6' },
       { ...rule, action: 'allow', description: 'The internet' },
     ],
-    ingress: [{ ...rule, action: 'allow', source: gateway, description: 'Caddy on the host' }],
+    ingress: [{ ...rule, action: 'allow', source: callers.join(','), description: 'Caddy' }],
   };
 }
 
 function isWithin(range: string, entry: string): boolean {
-  const [outer, inner] = [ends(range), ends(entry)];
+  const [outer, inner] = [parseSubnet(range), parseSubnet(entry)];
   return outer.first <= inner.first && inner.last <= outer.last;
-}
-
-/** First and last address, as numbers. */
-function ends(range: string): { readonly first: number; readonly last: number } {
-  const [address = '', prefix = '32'] = range.split('/');
-  const number = address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
-  const size = 2 ** (32 - Number(prefix));
-  const first = number - (number % size);
-  return { first, last: first + size - 1 };
 }
 
 /** Of the project's `default` profile, which every instance has. */
