@@ -1,6 +1,6 @@
 /** What every `Runtime` promises in `runtime.ts`, as tests: each adapter's test calls `describeRuntime` with a harness. */
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
-import { type ContractBench, openBench, type RuntimeHarness } from './contract/bench.ts';
+import { type ContractBench, type Declared, openBench, type RuntimeHarness } from './contract/bench.ts';
 import { testExec } from './contract/exec.ts';
 import { testFences } from './contract/fences.ts';
 import { testLifecycle } from './contract/lifecycle.ts';
@@ -9,9 +9,9 @@ import { testPorts } from './contract/ports.ts';
 import { testSnapshots } from './contract/snapshots.ts';
 import { testUsage } from './contract/usage.ts';
 
-export type { RuntimeHarness } from './contract/bench.ts';
+export type { Declared, RuntimeHarness } from './contract/bench.ts';
 
-export function describeRuntime(name: string, openHarness: () => Promise<RuntimeHarness>): void {
+export function describeRuntime(name: string, declared: Declared, openHarness: () => Promise<RuntimeHarness>): void {
   describe(`${name} keeps the runtime's contract`, () => {
     let bench: ContractBench | undefined;
     const opened = () => {
@@ -24,12 +24,12 @@ export function describeRuntime(name: string, openHarness: () => Promise<Runtime
     afterEach(() => bench?.clear());
     afterAll(() => bench?.harness.close());
 
-    testLifecycle(opened);
+    testLifecycle(opened, declared);
     testFences(opened);
-    testExec(opened);
+    testExec(opened, declared);
     testPorts(opened);
-    testPause(opened);
-    testSnapshots(opened);
-    testUsage(opened);
+    testPause(opened, declared);
+    testSnapshots(opened, declared);
+    testUsage(opened, declared);
   });
 }

@@ -2,9 +2,20 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Capabilities, imageReference, type RouteTarget } from '@tidepool/core';
+import { type Ability, imageReference, type RouteTarget } from '@tidepool/core';
 import { expect } from 'vitest';
 import type { InstanceSpec, Runtime } from '../runtime.ts';
+
+/** What of a runtime decides which tests it has: said before anything is opened, and compared with what it says of itself. */
+export interface Declared {
+  /** Of what one runtime can and another refuses, what this one can. */
+  readonly can: readonly OptionalAbility[];
+  /** False for the fake, whose instances are names with nothing in them. */
+  readonly runsCommands: boolean;
+}
+
+export const optionalAbilities = ['pause', 'snapshot', 'clone', 'console', 'usage'] as const satisfies Ability[];
+export type OptionalAbility = (typeof optionalAbilities)[number];
 
 export interface RuntimeHarness {
   /** A new adapter on the home under test, as another worker would open it. */
@@ -27,7 +38,6 @@ export interface ContractBench {
   spec(changes?: Partial<InstanceSpec>): InstanceSpec;
   /** Creates and starts one, for `job-1` under fence 1. */
   started(): Promise<InstanceSpec>;
-  capabilities(): Promise<Capabilities>;
   run(id: string, command: readonly string[]): Promise<{ code: number; out: string; err: string }>;
   clear(): Promise<void>;
 }
@@ -61,7 +71,6 @@ export async function openBench(harness: RuntimeHarness): Promise<ContractBench>
       await runtime.start(wanted, job(1));
       return wanted;
     },
-    capabilities: async () => (await runtime.describe(signal)).capabilities,
     async run(id, command) {
       const [stdout, stderr] = [new PassThrough(), new PassThrough()];
       const outputs = Promise.all([text(stdout), text(stderr)]);

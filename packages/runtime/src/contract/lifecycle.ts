@@ -3,9 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { matrixDisagreements } from '@tidepool/core';
 import { expect, test } from 'vitest';
-import { at, type ContractBench, job, refusal, signal, until } from './bench.ts';
+import { at, type ContractBench, type Declared, job, optionalAbilities, refusal, signal, until } from './bench.ts';
 
-export function testLifecycle(opened: () => ContractBench): void {
+export function testLifecycle(opened: () => ContractBench, declared: Declared): void {
   test('it says what it is and which image new workspaces get', async () => {
     const bench = opened();
     const info = await bench.runtime.describe(signal);
@@ -14,11 +14,20 @@ export function testLifecycle(opened: () => ContractBench): void {
     expect(bench.image).toMatch(/^[a-z]+@\w+$/);
   });
 
-  test('what it says of itself is what the matrix of runtimes says', async () => {
-    const { kind, capabilities } = await opened().runtime.describe(signal);
-    // Tests take abilities away from the fake; its own test compares it as it is.
-    if (kind !== 'fake') expect(matrixDisagreements(kind, capabilities)).toEqual([]);
+  test('what it says that it can is what its tests here ask of it', async () => {
+    const { capabilities } = await opened().runtime.describe(signal);
+    expect(optionalAbilities.filter((ability) => capabilities[ability])).toEqual(
+      optionalAbilities.filter((ability) => declared.can.includes(ability)),
+    );
+    expect(capabilities.isolation !== 'none').toBe(declared.runsCommands);
   });
+
+  if (declared.runsCommands) {
+    test('what it says of itself is what the matrix of runtimes says', async () => {
+      const { kind, capabilities } = await opened().runtime.describe(signal);
+      expect(matrixDisagreements(kind, capabilities)).toEqual([]);
+    });
+  }
 
   test('what is not there is null, stopped, removed, and cannot be started', async () => {
     const bench = opened();

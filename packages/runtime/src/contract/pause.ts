@@ -1,22 +1,21 @@
 /** The contract's promises about pausing; where the runtime says that it cannot, that it refuses. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { at, type ContractBench, job, refusal, signal } from './bench.ts';
+import { at, type ContractBench, type Declared, job, refusal, signal } from './bench.ts';
 
-export function testPause(opened: () => ContractBench): void {
-  const can = async () => (await opened().capabilities()).pause;
-
-  test('without the capability, pause and resume are refused and change nothing', async () => {
-    if (await can()) return;
-    const { runtime, started } = opened();
-    const { id } = await started();
-    await expect(runtime.pause(id, at(1))).rejects.toEqual(refusal('unsupported'));
-    await expect(runtime.resume(id, at(1))).rejects.toEqual(refusal('unsupported'));
-    expect((await runtime.inspect(id, signal))?.state).toBe('running');
-  });
+export function testPause(opened: () => ContractBench, { can, runsCommands }: Declared): void {
+  if (!can.includes('pause')) {
+    test('pause and resume are refused as unsupported, and change nothing', async () => {
+      const { runtime, started } = opened();
+      const { id } = await started();
+      await expect(runtime.pause(id, at(1))).rejects.toEqual(refusal('unsupported'));
+      await expect(runtime.resume(id, at(1))).rejects.toEqual(refusal('unsupported'));
+      expect((await runtime.inspect(id, signal))?.state).toBe('running');
+    });
+    return;
+  }
 
   test('a paused instance is found paused, with its run, and goes on; each asked for twice is done once', async () => {
-    if (!(await can())) return;
     const { runtime, started, harness, run } = opened();
     const { id } = await started();
     for (const _ of [1, 2]) await runtime.pause(id, at(2));
@@ -28,25 +27,24 @@ export function testPause(opened: () => ContractBench): void {
     expect((await run(id, ['true'])).code).toBe(0);
   });
 
-  test('nothing in a paused instance runs meanwhile', async () => {
-    const { isolation, pause } = await opened().capabilities();
-    if (!pause || isolation === 'none') return;
-    const { runtime, started, run } = opened();
-    const { id } = await started();
-    const ticking = 'while :; do date +%s%3N >> ticks; sleep 0.05; done';
-    await run(id, ['setsid', '--fork', 'sh', '-c', `exec </dev/null >/dev/null 2>&1; ${ticking}`]);
-    await sleep(500);
-    await runtime.pause(id, at(1));
-    await sleep(2_000);
-    await runtime.resume(id, at(1));
-    await sleep(500);
-    const ticks = (await run(id, ['cat', 'ticks'])).out.trim().split('\n').map(Number);
-    const gaps = ticks.slice(1).map((tick, index) => tick - (ticks[index] ?? tick));
-    expect(Math.max(...gaps)).toBeGreaterThan(1_500);
-  });
+  if (runsCommands) {
+    test('nothing in a paused instance runs meanwhile', async () => {
+      const { runtime, started, run } = opened();
+      const { id } = await started();
+      const ticking = 'while :; do date +%s%3N >> ticks; sleep 0.05; done';
+      await run(id, ['setsid', '--fork', 'sh', '-c', `exec </dev/null >/dev/null 2>&1; ${ticking}`]);
+      await sleep(500);
+      await runtime.pause(id, at(1));
+      await sleep(2_000);
+      await runtime.resume(id, at(1));
+      await sleep(500);
+      const ticks = (await run(id, ['cat', 'ticks'])).out.trim().split('\n').map(Number);
+      const gaps = ticks.slice(1).map((tick, index) => tick - (ticks[index] ?? tick));
+      expect(Math.max(...gaps)).toBeGreaterThan(1_500);
+    });
+  }
 
   test('start lets a paused one go on in the run it had', async () => {
-    if (!(await can())) return;
     const { runtime, started } = opened();
     const wanted = await started();
     await runtime.pause(wanted.id, at(1));
@@ -55,7 +53,6 @@ export function testPause(opened: () => ContractBench): void {
   });
 
   test('a paused one is not removed, but stopped', async () => {
-    if (!(await can())) return;
     const { runtime, started } = opened();
     const { id } = await started();
     await runtime.pause(id, at(1));
@@ -65,7 +62,6 @@ export function testPause(opened: () => ContractBench): void {
   });
 
   test('one that does not run is neither paused nor resumed', async () => {
-    if (!(await can())) return;
     const { runtime, spec } = opened();
     const wanted = spec();
     await expect(runtime.pause(wanted.id, at(1))).rejects.toEqual(refusal('instance_not_running'));
@@ -75,7 +71,6 @@ export function testPause(opened: () => ContractBench): void {
   });
 
   test('a lower fence neither pauses nor resumes', async () => {
-    if (!(await can())) return;
     const { runtime, started } = opened();
     const { id } = await started();
     await runtime.pause(id, at(5));
