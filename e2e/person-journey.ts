@@ -1,4 +1,5 @@
 /** The first paragraph of what Tidepool promises, in a real browser, whatever Tidepool is made of. */
+import type { Status } from '@tidepool/core';
 import { expect } from 'vitest';
 import { editorReady, type SignedIn, typeInTerminal } from './browser.ts';
 import { exec } from './inside.ts';
@@ -42,7 +43,10 @@ export async function personJourney(tidepool: Tidepool, browser: SignedIn): Prom
 
   // Stop: its address says so. Start: the file is there.
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
-  await page.getByRole('button', { name: 'Start', exact: true }).waitFor({ timeout: 60_000 });
+  // The button is there while it stops, only not to be pressed yet, and so are its addresses for a moment.
+  const statusIs = (status: Status) =>
+    until(`it to be ${status}`, async () => (await tidepool.api('getWorkspace', { params: { id } })).status === status);
+  await statusIs('stopped');
   const stopped = await browser.context.newPage();
   await stopped.goto(`${tidepool.workspaceOrigin}/workspace/first-tide/`);
   await stopped
@@ -51,7 +55,7 @@ export async function personJourney(tidepool: Tidepool, browser: SignedIn): Prom
     .waitFor();
   await stopped.close();
   await page.getByRole('button', { name: 'Start', exact: true }).click();
-  await until('it to run', async () => (await tidepool.api('getWorkspace', { params: { id } })).status === 'running');
+  await statusIs('running');
   await page.goto(`${tidepool.workspaceOrigin}/workspace/first-tide/`);
   await editorReady(page);
   await page.getByRole('treeitem', { name: /notes\.txt/ }).waitFor();
