@@ -69,7 +69,7 @@ export function openIncus(): Incus {
       if (pidOf(directory) === null) {
         const record = openSetupRecord(directory);
         const before = record.read()?.daemon;
-        const incusd = startIncusd(program, directory, false);
+        const incusd = startIncusd(program, directory, { hasGroup: false, env: {} });
         // So that the undo finds the daemon that it is to end.
         record.note({ daemon: { by: 'itself', incusd, lxcfs: before?.by === 'itself' ? before.lxcfs : null } });
       }

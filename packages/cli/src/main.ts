@@ -79,7 +79,7 @@ program
     const interrupted = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
     const env = dir === undefined ? process.env : { ...process.env, INCUS_DIR: dir, TIDEPOOL_INCUS_URL: undefined };
-    process.exit(await setup({ config: readConfig(env), options, terminal, signal: interrupted.signal }));
+    process.exit(await setup({ config: readConfig(env), env, options, terminal, signal: interrupted.signal }));
   });
 
 const image = program.command('image').description('what workspaces are made of: build, list, remove');

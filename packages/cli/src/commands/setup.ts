@@ -25,13 +25,14 @@ export interface SetupOptions {
 
 export interface SetupCommand {
   readonly config: Config;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly options: SetupOptions;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
 }
 
 /** @returns the exit code. @throws TidepoolError for what the reader has to mend first */
-export async function setup({ config, options, terminal, signal }: SetupCommand): Promise<number> {
+export async function setup({ config, env, options, terminal, signal }: SetupCommand): Promise<number> {
   if (options.check && options.undo) throw invalid('--check and --undo exclude each other.', 'Leave one of them out.');
   const incus = createIncusClient(config.incus.place);
   const directory = incusDirectory(config);
@@ -43,6 +44,7 @@ export async function setup({ config, options, terminal, signal }: SetupCommand)
     record: directory === null ? noRecord : openSetupRecord(directory),
     poolGiB: poolSize(options.poolSize),
     subnet: subnet(options.subnet ?? config.incus.subnet),
+    env,
     say: terminal.say,
     signal,
   };

@@ -17,7 +17,18 @@ export async function lookAtIncus(config: Config, host: Host): Promise<Finding[]
   const incus = createIncusClient(config.incus.place);
   const subnet = config.incus.subnet === null ? null : parseRange(config.incus.subnet);
   const directory = incusDirectory(config);
-  const setup = { config, host, incus, directory, subnet, signal, record: noRecord, poolGiB: null, say: () => {} };
+  const setup = {
+    config,
+    host,
+    incus,
+    directory,
+    subnet,
+    signal,
+    record: noRecord,
+    poolGiB: null,
+    env: {},
+    say: () => {},
+  };
   try {
     return (await lookAtAll(setup)).map((seen) => (mendsItself(seen) ? mended(setup, seen) : toFinding(setup, seen)));
   } finally {

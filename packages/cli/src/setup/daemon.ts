@@ -61,7 +61,7 @@ async function startService({ host, record, directory }: Setup): Promise<void> {
   await waitUntilReady(host, findIncusd(host) ?? 'incusd', directory ?? defaultDirectory);
 }
 
-async function startItself({ host, record, directory, say }: Setup): Promise<void> {
+async function startItself({ host, record, directory, env, say }: Setup): Promise<void> {
   const program = findIncusd(host);
   if (program === null || directory === null) throw new Error('the daemon is started before it is installed');
   const before = record.read()?.daemon;
@@ -74,7 +74,7 @@ async function startItself({ host, record, directory, say }: Setup): Promise<voi
   // After a kill between its start and this note it runs already, and is adopted.
   const running = runningDaemons().find((known) => known.directory === directory);
   const hasGroup = /^incus-admin:/m.test(host.read('/etc/group') ?? '');
-  const incusd = running ? identify(running.pid) : startIncusd(program, directory, hasGroup);
+  const incusd = running ? identify(running.pid) : startIncusd(program, directory, { hasGroup, env });
   record.note({ daemon: { by: 'itself', incusd, lxcfs } });
   await waitUntilReady(host, program, directory);
 }

@@ -32,12 +32,19 @@ export function runningDaemons(): { readonly pid: number; readonly directory: st
   });
 }
 
+export interface StartOptions {
+  /** Whether there is a group incus-admin, which may then use the socket. */
+  readonly hasGroup: boolean;
+  /** Of whoever starts it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 /** As its init script does it, but with a log and a directory of its own where INCUS_DIR says so. */
-export function startIncusd(program: string, directory: string, hasGroup: boolean): ProcessIdentity {
+export function startIncusd(program: string, directory: string, { hasGroup, env }: StartOptions): ProcessIdentity {
   const log = daemonLog(directory);
   mkdirSync(dirname(log), { recursive: true, mode: 0o711 });
   const argv = [program, ...(hasGroup ? ['--group', 'incus-admin'] : [])];
-  return startDetached(argv, daemonEnvironment(program, directory), log);
+  return startDetached(argv, { ...daemonEnvironment(program, directory), ...proxies(env) }, log);
 }
 
 /** @throws TidepoolError `runtime_unavailable` with where its log is */
@@ -107,14 +114,19 @@ function daemonLog(directory: string): string {
 }
 
 function daemonEnvironment(program: string, directory: string): Readonly<Record<string, string>> {
-  const proxies = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
   return {
     PATH: `${dirname(program)}:${systemPath}`,
     HOME: '/root',
     LANG: 'C.UTF-8',
     ...(directory === defaultDirectory ? {} : { INCUS_DIR: directory }),
-    ...Object.fromEntries(proxies.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
   };
+}
+
+/** An office's way to the internet is the daemon's too. */
+function proxies(env: StartOptions['env']): Readonly<Record<string, string>> {
+  const names = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
+  const known = names.map((name) => [name, env[name]] as const);
+  return Object.fromEntries(known.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 /** In a session of its own, so that neither the terminal's end nor ours is its. */

@@ -13,6 +13,8 @@ export interface Setup {
   /** INCUS_DIR: everything that the daemon keeps. Null where it is on another machine. */
   readonly directory: string | null;
   readonly record: SetupRecord;
+  /** Of whoever asked for it: a daemon that is started goes to the internet as they do. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** GiB that a new pool gets; null: a third of what is free. */
   readonly poolGiB: number | null;
   /** The range that a new bridge must get; null: the configured one, or another where that is taken. */

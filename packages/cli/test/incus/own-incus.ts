@@ -72,7 +72,7 @@ export function ownIncus(env: Readonly<Record<string, string>> = {}): OwnIncus {
     async startAsOwner() {
       const program = findIncusd(realHost);
       if (program === null) throw new Error('Incus is not installed');
-      startIncusd(program, directory, true);
+      startIncusd(program, directory, { hasGroup: true, env: {} });
       await waitUntilReady(realHost, program, directory);
     },
     async check() {
