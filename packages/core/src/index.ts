@@ -9,6 +9,7 @@ export * from './host.ts';
 export * from './job.ts';
 export * from './lifecycle.ts';
 export * from './openapi.ts';
+export * from './parse-config.ts';
 export * from './problem.ts';
 export * from './process-stat.ts';
 export * from './proxy-headers.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseConfig } from './config.ts';
 import { TidepoolError } from './errors.ts';
+import { parseConfig } from './parse-config.ts';
 
 const laptop = { cwd: '/srv/clone', homeDirectory: '/home/ada', isRoot: false, totalMemoryMiB: 16_384 };
 
