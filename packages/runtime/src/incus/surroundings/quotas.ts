@@ -1,6 +1,6 @@
 /**
- * Keeps the sizes of disks enforced where the pool is btrfs. Since 6.13 Linux gives up counting what subvolumes hold as soon
- * as a large one is deleted (`drop_subtree_threshold`), and with it every limit, until somebody asks for a new count.
+ * Keeps the sizes of disks enforced where the pool is btrfs. Linux gives up counting what subvolumes hold as soon as a large
+ * one is deleted (`drop_subtree_threshold`, 3 on 6.18), and with it every limit, until somebody asks for a new count.
  * https://btrfs.readthedocs.io/en/latest/ch-sysfs.html
  */
 import { spawn } from 'node:child_process';
