@@ -220,7 +220,7 @@ export const catalogue = {
   queue_unavailable: {
     status: 503,
     title: 'The queue does not answer',
-    fix: 'It is started again by itself; nothing is lost meanwhile.',
+    fix: 'Nothing is lost: jobs go on without it. Tidepool restarts its own queue; start the one that TIDEPOOL_QUEUE_URL names yourself.',
   },
   crash_loop: {
     status: 500,

@@ -42,7 +42,11 @@ function troubleOf(url: string, error: unknown): Trouble {
   if (error instanceof SQSServiceException && error.name !== 'Unknown') {
     const { httpStatusCode } = error.$metadata;
     if (httpStatusCode !== 401 && httpStatusCode !== 403) {
-      return trouble(`The queue at ${url} answered: ${name}: ${message}`, goesOn);
+      const fix =
+        httpStatusCode !== undefined && httpStatusCode >= 500
+          ? `See the log of the queue's server, or restart it. ${goesOn}`
+          : `Let the owner of the queue's server allow what it names, or name another server in TIDEPOOL_QUEUE_URL. ${goesOn}`;
+      return trouble(`The queue at ${url} answered: ${name}: ${message}`, fix);
     }
     const fix =
       'Put key and secret of the same region into TIDEPOOL_QUEUE_URL, percent-encoded: https://KEY:SECRET@sqs.REGION.amazonaws.com';
