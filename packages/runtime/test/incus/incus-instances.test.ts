@@ -114,8 +114,9 @@ test("two homes on one project do not see each other's instances", async () => {
 
 test('a stop in order lets programs write their files', async () => {
   const spec = await harness.started();
-  const program = 'trap "sleep 1; echo saved > saved; exit" TERM; while :; do sleep 0.1; done';
+  const program = 'trap "sleep 1; echo saved > saved; exit" TERM; echo > ready; while :; do sleep 0.1; done';
   await harness.run(spec.id, ['setsid', '--fork', 'sh', '-c', `exec </dev/null >/dev/null 2>&1; ${program}`]);
+  await expect.poll(async () => (await harness.run(spec.id, ['ls'])).out, limit).toContain('ready');
   await harness.runtime.stop(spec.id, at(1));
   await harness.runtime.start(spec, job(1));
   expect((await harness.run(spec.id, ['cat', 'saved'])).out).toBe('saved\n');
