@@ -16,4 +16,5 @@ export * from './proxy-headers.ts';
 export * from './route-target.ts';
 export * from './runtime-matrix.ts';
 export * from './session.ts';
+export * from './version-order.ts';
 export * from './workspace.ts';

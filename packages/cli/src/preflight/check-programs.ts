@@ -1,5 +1,5 @@
 /** The programs that Tidepool runs, and those that its image is compiled with. */
-import { TidepoolError } from '@tidepool/core';
+import { isOlder, TidepoolError } from '@tidepool/core';
 import { sandboxTools } from '@tidepool/runtime';
 import { findProgram } from './find-program.ts';
 import type { Host } from './host.ts';
@@ -7,9 +7,9 @@ import { type Check, type Look, ok, usesSandbox } from './look.ts';
 import type { PackageName } from './packages.ts';
 
 /** The oldest that the routes were tried on. */
-const oldestCaddy = [2, 6, 2] as const;
+const oldestCaddy = '2.6.2';
 /** The oldest that keeps WebSockets open while its config changes, as routes in it do. */
-const oldestForAdminRoutes = [2, 7, 0] as const;
+const oldestForAdminRoutes = '2.7.0';
 
 export const checkCaddy: Check = async ({ host, config }) => {
   const { program } = config.caddy;
@@ -21,24 +21,24 @@ export const checkCaddy: Check = async ({ host, config }) => {
     const fix = program === 'caddy' ? 'Install Caddy.' : 'Correct TIDEPOOL_CADDY, or leave it out.';
     return [{ ...common, status: 'failed', detail: `${program} cannot be run.`, fix, packages }];
   }
-  const version = /(\d+)\.(\d+)\.(\d+)/.exec(output);
-  if (code !== 0 || version === null) {
+  const version = /\d+\.\d+\.\d+/.exec(output)?.[0];
+  if (code !== 0 || version === undefined) {
     const detail = `\`${program} version\` answered: ${output.split('\n')[0]}`;
     return [
       { ...common, status: 'failed', detail, fix: 'Install Caddy 2.6.2 or newer, or name it in TIDEPOOL_CADDY.' },
     ];
   }
-  if (isOlder(version.slice(1).map(Number), oldestCaddy)) {
-    const detail = `${version[0]} is too old: ${oldestCaddy.join('.')} is the oldest that works.`;
+  if (isOlder(version, oldestCaddy)) {
+    const detail = `${version} is too old: ${oldestCaddy} is the oldest that works.`;
     return [{ ...common, status: 'failed', detail, fix: 'Install a newer Caddy, and name it in TIDEPOOL_CADDY.' }];
   }
-  if (config.routes === 'admin' && isOlder(version.slice(1).map(Number), oldestForAdminRoutes)) {
+  if (config.routes === 'admin' && isOlder(version, oldestForAdminRoutes)) {
     const { message, fix } = new TidepoolError('caddy_too_old');
     return [
-      { ...common, status: 'failed', detail: `${version[0]} is too old for TIDEPOOL_ROUTES=admin. ${message}.`, fix },
+      { ...common, status: 'failed', detail: `${version} is too old for TIDEPOOL_ROUTES=admin. ${message}.`, fix },
     ];
   }
-  return [ok('caddy', 'Caddy', `${version[0]}`)];
+  return [ok('caddy', 'Caddy', version)];
 };
 
 export const checkSandboxTools: Check = async ({ host, config }) => {
@@ -104,9 +104,4 @@ async function kerberosHeaders(host: Host): Promise<Look> {
   if (code === 0) return ok(common.id, common.title, 'They are there.');
   const detail = "The editor's native parts are compiled with them, once.";
   return { ...common, status: 'failed', detail, fix: 'Install the package libkrb5-dev.', packages: ['libkrb5-dev'] };
-}
-
-function isOlder(version: readonly number[], than: readonly number[]): boolean {
-  const different = than.findIndex((part, index) => part !== version[index]);
-  return different !== -1 && (version[different] ?? 0) < (than[different] ?? 0);
 }

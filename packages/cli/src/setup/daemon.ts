@@ -1,5 +1,6 @@
 /** A daemon that answers. One that runs already is used as it is, and never started anew. */
 import { join } from 'node:path';
+import { isOlder } from '@tidepool/core';
 import { oldestVersion } from '@tidepool/runtime';
 import { identify } from '../process-identity.ts';
 import {
@@ -13,7 +14,6 @@ import {
 } from './incusd.ts';
 import type { Setup, Step } from './setup.ts';
 import { asRoot } from './setup-command.ts';
-import { isOlderThan } from './survey.ts';
 
 export const daemon: Step = {
   id: 'incus.daemon',
@@ -22,7 +22,7 @@ export const daemon: Step = {
   look(setup, survey) {
     const { server, trouble } = survey;
     if (server !== null) {
-      if (isOlderThan(server.version, oldestVersion)) {
+      if (isOlder(server.version, oldestVersion)) {
         const detail = `Incus ${server.version} runs; ${oldestVersion} is the oldest that works.`;
         return { kind: 'blocked', detail, fix: 'Install a newer Incus, then run this again.' };
       }

@@ -1,6 +1,6 @@
 /** What is there before anything is done: the daemon, its objects, the programs, what the host could run. */
 import { basename, dirname } from 'node:path';
-import { TidepoolError } from '@tidepool/core';
+import { isOlder, TidepoolError } from '@tidepool/core';
 import { type IncusClient, incusReplies, oldestVersion } from '@tidepool/runtime';
 import { z } from 'zod';
 import type { Host } from '../preflight/host.ts';
@@ -58,7 +58,7 @@ export function incusDirectory({ incus }: Setup['config']): string | null {
 
 export async function surveyIncus({ config, host, incus, directory, signal }: Place): Promise<Survey> {
   const found = await askServer(incus, directory, signal);
-  const usable = found.server !== null && !isOlderThan(found.server.version, oldestVersion);
+  const usable = found.server !== null && !isOlder(found.server.version, oldestVersion);
   const objects = usable ? await readObjects(incus, signal) : null;
   return {
     ...found,
@@ -109,10 +109,4 @@ async function readObjects(incus: IncusClient, signal: AbortSignal): Promise<Inc
 /** udev makes both devices, and loads what is behind the second when it is opened. */
 function canVirtualize(host: Host): boolean {
   return host.exists('/dev/kvm') && host.exists('/dev/vhost-vsock');
-}
-
-export function isOlderThan(version: string, oldest: string): boolean {
-  const [one, other] = [version, oldest].map((text) => text.split('.').map(Number));
-  const different = (other ?? []).findIndex((part, index) => part !== one?.[index]);
-  return different !== -1 && (one?.[different] ?? 0) < (other?.[different] ?? 0);
 }

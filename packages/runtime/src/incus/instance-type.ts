@@ -1,5 +1,5 @@
 /** Whether new instances are virtual machines or system containers: what the server can, what there is an image for, what is insisted on. */
-import { type IncusConfig, TidepoolError } from '@tidepool/core';
+import { type IncusConfig, isOlder, TidepoolError } from '@tidepool/core';
 import type { IncusClient } from './client/incus-client.ts';
 import { formatPlace, oldestVersion } from './client/incus-error.ts';
 import { alias, server } from './client/replies.ts';
@@ -22,7 +22,7 @@ export async function readServer(client: IncusClient, signal: AbortSignal): Prom
     throw new TidepoolError('runtime_forbidden', { detail, fix });
   }
   const { driver, server_version: version } = environment;
-  if (version.localeCompare(oldestVersion, 'en', { numeric: true }) < 0) {
+  if (isOlder(version, oldestVersion)) {
     const detail = `Incus at ${at} is ${version}; ${oldestVersion} is the oldest that Tidepool works with.`;
     throw new TidepoolError('runtime_too_old', { detail });
   }
