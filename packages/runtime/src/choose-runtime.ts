@@ -1,8 +1,8 @@
-/** Which runtime `auto` means on this machine. A home stays with the runtime that has its instances. */
+/** Which runtime a configuration means on this machine. A home stays with the runtime that has its workspaces. */
 import { type Config, type Finding, type RuntimeKind, TidepoolError } from '@tidepool/core';
+import { readHomeRuntime } from './home-runtime.ts';
 import { createIncusClient } from './incus/client/incus-client.ts';
 import { network, pool, project } from './incus/client/replies.ts';
-import { hasIncusIdentity } from './incus/incus-home.ts';
 import { readServer } from './incus/instance-type.ts';
 import { instanceIds } from './sandbox/instance-files.ts';
 
@@ -15,16 +15,19 @@ export interface RuntimeChoice {
 /** Milliseconds for Incus to answer. */
 const patience = 5_000;
 
+/** @throws TidepoolError `invalid_config` where another runtime is named than the one that has the home's workspaces */
 export async function chooseRuntime(config: Config, signal: AbortSignal): Promise<RuntimeChoice> {
-  if (config.runtime !== 'auto') return { kind: config.runtime, finding: null };
+  const settled = readHomeRuntime(config.home);
+  if (config.runtime !== 'auto') {
+    if (settled !== null && settled !== config.runtime) throw hasOthers(config, settled);
+    return { kind: config.runtime, finding: null };
+  }
+  // Whether or not it answers at this moment.
+  if (settled !== null && settled !== 'sandbox') return { kind: settled, finding: null };
   if (process.platform === 'darwin') return { kind: 'tart', finding: null };
   const lacking = await lookAtIncus(config, AbortSignal.any([signal, AbortSignal.timeout(patience)]));
-  const isGone =
-    lacking instanceof TidepoolError && (lacking.code === 'runtime_missing' || lacking.code === 'runtime_not_set_up');
-  // Its workspaces are there, whether or not Incus answers at this moment. Where it was taken away none are left.
-  if (hasIncusIdentity(config.home) && !isGone) return { kind: 'incus', finding: null };
   const sandboxes = instanceIds(config.paths.sandboxes).length;
-  if (lacking === null && sandboxes === 0) return { kind: 'incus', finding: null };
+  if (lacking === null && settled === null && sandboxes === 0) return { kind: 'incus', finding: null };
   const detail =
     lacking === null
       ? `Incus is ready, but ${sandboxes === 1 ? 'a workspace of this home is a sandbox' : `${sandboxes} workspaces of this home are sandboxes`}: it stays with them.`
@@ -34,6 +37,12 @@ export async function chooseRuntime(config: Config, signal: AbortSignal): Promis
       ? 'To use Incus, delete these workspaces, or choose another TIDEPOOL_HOME.'
       : 'For stronger isolation run `tidepool setup incus` as root.';
   return { kind: 'sandbox', finding: { id: 'incus', title: 'Incus', status: 'ok', detail, fix, commands: [] } };
+}
+
+function hasOthers({ home, runtime }: Config, settled: RuntimeKind): TidepoolError {
+  const detail = `The workspaces of ${home} run on ${settled}, and TIDEPOOL_RUNTIME is ${runtime}.`;
+  const fix = `Use TIDEPOOL_RUNTIME=${settled} or leave it out. For ${runtime} choose another TIDEPOOL_HOME, or delete these workspaces first.`;
+  return new TidepoolError('invalid_config', { detail, fix });
 }
 
 /** Why Incus is of no use here; null where it is set up. */

@@ -3,6 +3,7 @@ export * from './create-runtime.ts';
 export { type FakeEffect, type FakeVersion, readFakeJournal } from './fake/fake-history.ts';
 export { createFakeRuntime, endFakeInstance, type FakeRuntimeOptions } from './fake/fake-runtime.ts';
 export { type FakeMethod, type FakeSteering, steerFake } from './fake/fake-steering.ts';
+export { forgetHomeRuntime } from './home-runtime.ts';
 export * from './image/index.ts';
 export * from './incus/index.ts';
 export * from './runtime.ts';

@@ -1,8 +1,11 @@
 /** What `auto` means: Incus where it is set up, and for a home whatever has its workspaces. Needs Linux. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { parseConfig } from '@tidepool/core';
+import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { chooseRuntime } from '../src/choose-runtime.ts';
+import { createRuntime } from '../src/create-runtime.ts';
+import { forgetHomeRuntime, noteHomeRuntime, readHomeRuntime } from '../src/home-runtime.ts';
 import { type IncusDouble, openIncusDouble } from './incus-double.ts';
 
 const signal = AbortSignal.timeout(600_000);
@@ -46,15 +49,37 @@ test('a home with sandboxes stays with them', async () => {
   });
 });
 
-test('a home with instances on Incus stays with it while it is away, not when it was taken away', async () => {
-  mkdirSync(`${double.directory}/home`);
-  writeFileSync(`${double.directory}/home/incus-identity`, 'this\n');
+test('a home with workspaces on Incus stays with it wherever Incus is, until the last is gone', async () => {
+  const home = `${double.directory}/home`;
+  noteHomeRuntime(home, 'incus');
   double.on('GET /1.0', 'cut');
   expect(await choose()).toEqual({ kind: 'incus', finding: null });
+  expect(await choose({ INCUS_DIR: '/nowhere' })).toEqual({ kind: 'incus', finding: null });
+  forgetHomeRuntime(home);
   expect((await choose({ INCUS_DIR: '/nowhere' })).kind).toBe('sandbox');
 });
 
-test('what is named is taken, whatever there is', async () => {
+test('a runtime that has not the workspaces of the home is refused, the one that has them is not', async () => {
+  noteHomeRuntime(`${double.directory}/home`, 'incus');
+  await expect(choose({ TIDEPOOL_RUNTIME: 'sandbox' })).rejects.toMatchObject({
+    code: 'invalid_config',
+    message: expect.stringContaining('run on incus'),
+    fix: expect.stringContaining('TIDEPOOL_RUNTIME=incus'),
+  });
+  expect((await choose({ TIDEPOOL_RUNTIME: 'incus' })).kind).toBe('incus');
+});
+
+test('the first instance settles which runtime has the home', async () => {
+  const around = { cwd: '/', homeDirectory: double.directory, isRoot: false, totalMemoryMiB: 4096 };
+  const env = { TIDEPOOL_HOME: `${double.directory}/home`, TIDEPOOL_RUNTIME: 'fake' };
+  const runtime = await createRuntime(parseConfig(env, around), pino({ level: 'silent' }));
+  expect(readHomeRuntime(env.TIDEPOOL_HOME)).toBeNull();
+  const size = { cpus: 1, memoryMiB: 512, diskGiB: 20, logDirectory: double.directory };
+  await runtime.create({ id: 'one', name: 'one', image: 'workspace@fake', ...size }, { fence: 1, signal });
+  expect(readHomeRuntime(env.TIDEPOOL_HOME)).toBe('fake');
+});
+
+test('what is named is taken where the home has no workspaces, whatever there is', async () => {
   expect((await choose({ TIDEPOOL_RUNTIME: 'sandbox' })).kind).toBe('sandbox');
   expect((await choose({ TIDEPOOL_RUNTIME: 'incus', INCUS_DIR: '/nowhere' })).kind).toBe('incus');
 });

@@ -1,5 +1,6 @@
 /** The worker: what it does at its start, what it does again and again, and how it ends. */
 
+import { forgetHomeRuntime } from '@tidepool/runtime';
 import { noteAccess } from './access.ts';
 import { createAttend } from './attend.ts';
 import { consume } from './consume.ts';
@@ -63,15 +64,18 @@ export function createWorker(parts: Parts): Worker {
       // First of all: jobs of a worker that was killed go on now, without the queue.
       const sweeping = regularly({ name: 'sweep', everyMs: sweepMs, run: () => sweep(parts, crew) });
       const consuming = consume(parts, { crew, refused: sweeping.wake, signal });
+      const reconciling = regularly({ name: 'reconcile', everyMs: reconcileMs, run: reconcileAll });
       const observing = regularly({
         name: 'host',
         everyMs: reconcileMs,
         run: async () => {
+          // Whoever reads of this worker reads of workspaces as they are now, such as what a restart of the host ended.
+          await reconciling.first;
+          if (store.counts().total === 0) forgetHomeRuntime(config.home);
           const known = { caddy: caddy.known(), queue: queueCare.known(), unknownInstances };
           store.writeHost(await observeHost(parts, known, signal));
         },
       });
-      const reconciling = regularly({ name: 'reconcile', everyMs: reconcileMs, run: reconcileAll });
       const programming = regularly({
         name: 'proxy',
         everyMs: Math.max(sweepMs, second),
@@ -124,6 +128,7 @@ export function createWorker(parts: Parts): Worker {
       await crew.disband();
       await running;
       if (options.stopWorkspaces) await stopWorkspaces(parts);
+      if (store.counts().total === 0) forgetHomeRuntime(config.home);
     },
   };
 }
