@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askAdmin } from '../packages/caddy/src/admin-client.ts';
-import { newestCaddy } from '../packages/caddy/test/caddy-versions.ts';
+import { newestCaddy, tooOldCaddies } from '../packages/caddy/test/caddy-versions.ts';
 import { agentJourney } from './agent-journey.ts';
 import { openBrowser, type SignedIn } from './browser.ts';
 import { openTerminal, publish, run, serveShells } from './inside.ts';
@@ -71,7 +71,7 @@ describe('with the newest Caddy', () => {
     const [caddy] = await tidepool.pids('caddy\0run');
     if (caddy === undefined) throw new Error('Caddy does not run');
     process.kill(caddy, 'SIGKILL');
-    await until('Caddy to serve again', async () => (await status('/workspace/harbour/port/3000/')) !== 404);
+    await until('Caddy to serve again', async () => (await status('/workspace/harbour/')) === 200);
     expect(await entry('tidepool:harbour:ide')).toContain('outputs');
 
     const bare = JSON.parse(await askAdmin(admin(), { method: 'GET', path: '/config/admin' }));
@@ -81,7 +81,7 @@ describe('with the newest Caddy', () => {
   });
 });
 
-describe('with a Caddy before 2.7', () => {
+describe.each(tooOldCaddies)('with a Caddy before 2.7 ($version)', ({ program }) => {
   let home: string;
   beforeAll(async () => {
     home = await mkdtemp('/tmp/tp-');
@@ -89,7 +89,7 @@ describe('with a Caddy before 2.7', () => {
   afterAll(() => rm(home, { recursive: true, force: true }));
 
   test.each(['up', 'doctor'])('tidepool %s refuses, says why, and what to do', async (command) => {
-    const old = { TIDEPOOL_HOME: home, TIDEPOOL_ROUTES: 'admin', TIDEPOOL_CADDY: 'caddy' };
+    const old = { TIDEPOOL_HOME: home, TIDEPOOL_ROUTES: 'admin', TIDEPOOL_CADDY: program };
     const { code, stdout, stderr } = await run(process.execPath, ['packages/cli/src/main.ts', command], {
       cwd: root,
       env: old,

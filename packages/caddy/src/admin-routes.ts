@@ -20,14 +20,17 @@ const path = `/id/${tableId}`;
 export function createAdminRoutes({ admin, onStray }: AdminRoutesOptions): Routes {
   // Those of one process take turns: together they would only make each other read again.
   let last: Promise<unknown> = Promise.resolve();
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const turn = last.then(work);
+  const inTurn = (work: () => Promise<void>, signal: AbortSignal | undefined): Promise<void> => {
+    const turn = last.then(() => {
+      signal?.throwIfAborted();
+      return work();
+    });
     last = turn.catch(() => undefined);
-    return turn;
+    return signal === undefined ? turn : orAborted(turn, signal);
   };
   return {
-    async list() {
-      const { present } = await readConfig({ admin, path });
+    async list(signal) {
+      const { present } = await readConfig({ admin, path, signal });
       // A Caddy that lost its config routes nothing.
       const entries = entriesOf(present) ?? [];
       const found = new Map<string, Route[]>();
@@ -42,9 +45,9 @@ export function createAdminRoutes({ admin, onStray }: AdminRoutesOptions): Route
         .map(([workspace, routes]) => ({ workspace, routes: routes.sort((a, b) => order(a) - order(b)) }));
     },
 
-    replace: (workspace, routes, guard) =>
+    replace: (workspace, routes, guard, signal) =>
       inTurn(async () => {
-        await changeConfig({ admin, path, method: 'PATCH' }, (present) => {
+        await changeConfig({ admin, path, method: 'PATCH', signal }, (present) => {
           const entries = entriesOf(present);
           if (entries === null) throw notProgrammed();
           // After the table was read: who lost the right to write since then finds a table that the next one has written.
@@ -54,8 +57,18 @@ export function createAdminRoutes({ admin, onStray }: AdminRoutesOptions): Route
           return tableOf([...others, ...routes.map((route) => entryOf(workspace, route))]);
         });
         guard.commit(() => undefined);
-      }),
+      }, signal),
   };
+}
+
+/** Whoever is before it has a deadline of its own, which may be later. */
+function orAborted(turn: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    turn.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    if (signal.aborted) abort();
+  });
 }
 
 function notProgrammed(): TidepoolError {

@@ -177,6 +177,15 @@ export function testRoutes(name: string, subject: () => Promise<RoutesSubject>):
       ]);
     });
 
+    test('an abort that came before is obeyed, and nothing is changed', async () => {
+      const { routes, targets } = await subject();
+      const late = new Error('late');
+      const aborted = AbortSignal.abort(late);
+      await expect(routes.replace('web', [ide(targets[0])], unguarded, aborted)).rejects.toBe(late);
+      await expect(routes.list(aborted)).rejects.toBe(late);
+      expect(await routes.list()).toEqual([]);
+    });
+
     test('a transaction that fails after the change is made good by the next replace', async () => {
       const { routes, targets, ask } = await subject();
       const [a, b] = targets;

@@ -9,13 +9,15 @@ export interface FakeRoutes extends Routes {
 export function createFakeRoutes(): FakeRoutes {
   const table = new Map<string, readonly Route[]>();
   return {
-    async list() {
+    async list(signal) {
+      signal?.throwIfAborted();
       return [...table]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([workspace, routes]) => ({ workspace, routes: [...routes].sort((a, b) => order(a) - order(b)) }));
     },
 
-    async replace(workspace, routes, guard) {
+    async replace(workspace, routes, guard, signal) {
+      signal?.throwIfAborted();
       guard.commit(() => {
         if (routes.length === 0) table.delete(workspace);
         else table.set(workspace, structuredClone(routes));

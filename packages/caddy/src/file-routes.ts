@@ -21,8 +21,9 @@ export interface FileRoutesOptions {
 export function createFileRoutes({ directory, onStray, stagingExpires = 60_000 }: FileRoutesOptions): Routes {
   const stagingRoot = `${directory}/${stagingName}`;
   return {
-    list: () =>
+    list: (signal) =>
       translated(async () => {
+        signal?.throwIfAborted();
         await clearStaging(stagingRoot, Date.now() - stagingExpires);
         const { workspaces, strays } = readWorkspaces(directory);
         for (const stray of strays) onStray(stray);
@@ -33,12 +34,13 @@ export function createFileRoutes({ directory, onStray, stagingExpires = 60_000 }
         });
       }),
 
-    replace: (workspace, routes, guard) =>
+    replace: (workspace, routes, guard, signal) =>
       translated(async () => {
         await mkdir(stagingRoot, { recursive: true, mode: 0o700 });
         const staging = await mkdtemp(`${stagingRoot}/`);
         try {
           const moves = await prepare({ directory: `${directory}/${workspace}`, staging, routes });
+          signal?.throwIfAborted();
           guard.commit(() => moveAll(moves));
         } finally {
           await rm(staging, { recursive: true, force: true });

@@ -38,8 +38,8 @@ export function guardOf(commit: Guard['commit']): Guard {
 }
 
 export interface Routes {
-  /** What is routed now, read from the truth (the directory, Caddy's config), never from memory. */
-  list(): Promise<readonly WorkspaceRoutes[]>;
+  /** What is routed now, read from the truth (the directory, Caddy's config), never from memory. Rejects as `signal` is aborted. */
+  list(signal?: AbortSignal): Promise<readonly WorkspaceRoutes[]>;
 
   /**
    * Makes exactly these routes the workspace's; none removes them all. Idempotent; a route that stays is not touched.
@@ -47,9 +47,10 @@ export interface Routes {
    * `guard.commit`. What cannot (Caddy's config is changed by a request) changes under the condition that nobody has
    * written since before `guard.check` was passed, and `guard.commit` comes after it. Either way a writer that was
    * suspended never overwrites its successor, and `commit` runs once, also where nothing is to change.
+   * An abort ends it with the signal's reason, the wait for its turn too; what Caddy was asked for by then may still happen.
    * @throws TidepoolError what the guard throws, `proxy_unavailable` (passing), `disk_full`
    */
-  replace(workspace: string, routes: readonly Route[], guard: Guard): Promise<void>;
+  replace(workspace: string, routes: readonly Route[], guard: Guard, signal?: AbortSignal): Promise<void>;
 }
 
 /** Programs Caddy: the base config, once. Only the worker calls it. */

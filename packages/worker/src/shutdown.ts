@@ -1,5 +1,5 @@
 /** Tidepool itself ends: every instance is stopped, and its workspace says why. The next start offers to start them again. */
-import { guardOf } from '@tidepool/caddy';
+import { type Guard, guardOf } from '@tidepool/caddy';
 import { TidepoolError } from '@tidepool/core';
 import type { Instance } from '@tidepool/runtime';
 import type { Parts } from './parts.ts';
@@ -36,24 +36,24 @@ async function stopOne({ store, runtime, routes }: Shutdown, { id, fence }: Inst
         name,
         [],
         guardOf((change) => store.guardedByVersion(name, { id, version }, change)),
+        AbortSignal.timeout(stopMs),
       ),
     );
   }
   // The fence it has: a job that goes on already, in another worker, has a higher one.
   await runtime.stop(id, { fence, signal: AbortSignal.timeout(stopMs) });
   if (workspace === null) return;
+  const guard: Guard = {
+    check() {
+      const status = store.workspace(id)?.status;
+      if (status !== 'running' && status !== 'error') throw new TidepoolError('fence_lost');
+    },
+    commit(change) {
+      if (!store.shutDown(id, change)) throw new TidepoolError('fence_lost');
+    },
+  };
   // Those beside an open change of ports, which ends with this, are still there.
-  await removed(
-    routes.replace(workspace.name, [], {
-      check() {
-        const status = store.workspace(id)?.status;
-        if (status !== 'running' && status !== 'error') throw new TidepoolError('fence_lost');
-      },
-      commit(change) {
-        if (!store.shutDown(id, change)) throw new TidepoolError('fence_lost');
-      },
-    }),
-  );
+  await removed(routes.replace(workspace.name, [], guard, AbortSignal.timeout(stopMs)));
 }
 
 /** An open job is no failure: it has no routes yet, or removes them itself when it goes on. */

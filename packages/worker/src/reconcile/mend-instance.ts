@@ -1,4 +1,5 @@
 /** A workspace's status and its instance's state contradict each other. */
+import type { Guard } from '@tidepool/caddy';
 import { type StopReason, TidepoolError, type Workspace } from '@tidepool/core';
 import type { ReconcileParts } from './reconcile.ts';
 
@@ -12,12 +13,13 @@ export async function noteStopped(
   const instance = await runtime.inspect(id, signal);
   if (instance !== null && instance.state !== 'stopped') return;
   const reason = instance === null ? 'instance_gone' : stoppedBy;
-  await routes.replace(name, [], {
+  const guard: Guard = {
     check: () => store.guardedByVersion(name, { id, version }, () => undefined),
     commit(change) {
       if (!store.foundStopped(id, version, reason, change)) throw new TidepoolError('fence_lost');
     },
-  });
+  };
+  await routes.replace(name, [], guard, signal);
   log.warn({ workspaceId: id, reason }, 'workspace found stopped');
 }
 

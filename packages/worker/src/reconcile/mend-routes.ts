@@ -21,6 +21,7 @@ export async function mendRoutes(
     name,
     exposed.routes,
     guardOf((change) => store.guardedByVersion(name, { id, version }, change)),
+    signal,
   );
   log.warn({ workspaceId: id, routes: exposed.routes.length, before: present?.routes.length ?? 0 }, 'routes mended');
 }
@@ -29,21 +30,28 @@ export async function mendRoutes(
 export async function removeStrayRoutes(
   { store, routes, log }: ReconcileParts,
   { id, name, version, status }: Workspace,
+  signal: AbortSignal,
 ): Promise<void> {
   await routes.replace(
     name,
     [],
     guardOf((change) => store.guardedByVersion(name, { id, version }, change)),
+    signal,
   );
   log.warn({ workspaceId: id, status }, 'stray routes removed');
 }
 
 /** Of a name that no workspace has. */
-export async function removeUnownedRoutes({ store, routes, log }: ReconcileParts, name: string): Promise<void> {
+export async function removeUnownedRoutes(
+  { store, routes, log }: ReconcileParts,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
   await routes.replace(
     name,
     [],
     guardOf((change) => store.guardedByVersion(name, null, change)),
+    signal,
   );
   log.warn({ workspaceName: name }, 'routes of an unknown workspace removed');
 }

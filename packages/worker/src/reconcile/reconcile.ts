@@ -25,7 +25,7 @@ export async function reconcile(parts: ReconcileParts, signal: AbortSignal): Pro
   const boot = lookAfterBoot(parts);
   const workspaces = store.allWorkspaces();
   const instances = new Map((await runtime.list(signal)).map((instance) => [instance.id, instance]));
-  const routed = new Map((await routes.list()).map((entry) => [entry.workspace, entry]));
+  const routed = new Map((await routes.list(signal)).map((entry) => [entry.workspace, entry]));
 
   for (const workspace of workspaces) {
     const instance = instances.get(workspace.id) ?? null;
@@ -39,7 +39,7 @@ export async function reconcile(parts: ReconcileParts, signal: AbortSignal): Pro
     if (!isMended) boot.notCompared(workspace);
   }
   for (const name of routed.keys()) {
-    await repair(null, () => removeUnownedRoutes(parts, name));
+    await repair(null, () => removeUnownedRoutes(parts, name, signal));
   }
   const unknownInstances: string[] = [];
   for (const instance of instances.values()) {
@@ -92,7 +92,7 @@ async function mend(
     else await noteStopped(parts, workspace, stoppedBy, signal);
     return;
   }
-  if (present !== null) await removeStrayRoutes(parts, workspace);
+  if (present !== null) await removeStrayRoutes(parts, workspace, signal);
   if (workspace.status === 'stopped' && holdsMemory) await stopUnwanted(parts, workspace, signal);
   if (workspace.status === 'error' && !holdsMemory) await giveMemoryBack(parts, workspace, signal);
 }

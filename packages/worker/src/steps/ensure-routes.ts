@@ -7,7 +7,7 @@ export const ensureRoutes: Step = {
   name: 'ensureRoutes',
   deadlineMs: 30_000,
   async run(context) {
-    const { store, runtime, routes, job, workspace, fence, found } = context;
+    const { store, runtime, routes, job, workspace, fence, found, signal } = context;
     const { ports, portsVersion } = store.portsOf(job.id, fence);
     const exposed = await exposeRoutes(runtime, workspace.id, ports, operationOf(context));
     context.check();
@@ -15,6 +15,7 @@ export const ensureRoutes: Step = {
       workspace.name,
       exposed.routes,
       guardOf((change) => store.guarded(job.id, fence, change)),
+      signal,
     );
     found.ide = exposed.ide;
     found.portsVersion = portsVersion;

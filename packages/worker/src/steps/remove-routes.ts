@@ -5,10 +5,11 @@ import type { Step } from './step.ts';
 export const removeRoutes: Step = {
   name: 'removeRoutes',
   deadlineMs: 15_000,
-  run: ({ store, routes, job, workspace, fence }) =>
+  run: ({ store, routes, job, workspace, fence, signal }) =>
     routes.replace(
       workspace.name,
       [],
       guardOf((change) => store.guarded(job.id, fence, change)),
+      signal,
     ),
 };
