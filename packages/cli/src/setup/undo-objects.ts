@@ -1,6 +1,6 @@
 /** Taking away what is ours inside Incus: only what has our label, and never what may hold somebody's work. */
 import { TidepoolError } from '@tidepool/core';
-import { hostWallTable, type IncusPart, incusReplies, removeHostWall } from '@tidepool/runtime';
+import { hostWallTable, type IncusPart, incusReplies, removeHostWall, trialLabel } from '@tidepool/runtime';
 import { z } from 'zod';
 import { listObjects } from './list-objects.ts';
 import { allParts } from './parts.ts';
@@ -88,7 +88,7 @@ async function projectContent({ config, incus, signal }: Setup, { objects }: Sur
 }
 
 function isBootTest(config: Readonly<Record<string, string>>): boolean {
-  return config['user.tidepool.boot-test'] !== undefined && config['user.tidepool.workspace'] === undefined;
+  return config[trialLabel] !== undefined && config['user.tidepool.workspace'] === undefined;
 }
 
 function refuseWhileUsed(

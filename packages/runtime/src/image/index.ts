@@ -3,6 +3,7 @@ export type { BuildOptions } from './build-parts.ts';
 export type { BuildProgress } from './build-progress.ts';
 export * from './file-lock.ts';
 export * from './machine/build-machine.ts';
+export { trialLabel } from './machine/incus-image-store.ts';
 export type { SystemOrigin } from './machine/install-system.ts';
 export { type BaseSystem, machineVersion } from './machine/machine-version.ts';
 export * from './machine/remove-machine.ts';

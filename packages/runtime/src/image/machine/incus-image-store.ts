@@ -19,6 +19,8 @@ import { listIncusImages } from '../../incus/incus-images.ts';
 import { aliasOf } from '../../incus/instance-type.ts';
 
 const builderLabel = 'tidepool.builder';
+/** Of an instance made for a trial: the builder whose it is. */
+export const trialLabel = `user.${builderLabel}`;
 
 export interface ImageStore {
   /** Below `/1.0`, in our project. */
@@ -51,7 +53,7 @@ export function openImageStore(client: IncusClient, config: IncusConfig, imagesD
   const builder = createHash('sha256').update(`${hostname()}\0${imagesDirectory}`).digest('hex').slice(0, 12);
   const path = (what: string, query = '') => `/1.0/${what}?project=${config.project}${query === '' ? '' : `&${query}`}`;
   const aliasPath = (name: string) => path(`images/aliases/${encodeURIComponent(name)}`);
-  const mark = { [`user.${builderLabel}`]: builder };
+  const mark = { [trialLabel]: builder };
 
   const target = async (name: string, signal: AbortSignal) =>
     (await client.find(aliasPath(name), alias, signal))?.value.target ?? null;
@@ -60,7 +62,7 @@ export function openImageStore(client: IncusClient, config: IncusConfig, imagesD
   const removeTrials: ImageStore['removeTrials'] = async (signal) => {
     const instances = await client.read(path('instances', 'recursion=1'), z.array(instance), signal);
     for (const { name, config: labels } of instances.value) {
-      if (labels[`user.${builderLabel}`] === builder) await removeInstance({ client, path }, name, signal);
+      if (labels[trialLabel] === builder) await removeInstance({ client, path }, name, signal);
     }
   };
 
@@ -132,7 +134,7 @@ export function openImageStore(client: IncusClient, config: IncusConfig, imagesD
           labels['image.tidepool.version'] === version || labels['image.tidepool.tree'] === version,
       );
       return made
-        .filter(({ config: labels }) => labels[`user.${builderLabel}`] === undefined)
+        .filter(({ config: labels }) => labels[trialLabel] === undefined)
         .map(({ name, config: labels }) => labels['user.tidepool.name'] ?? name);
     },
 

@@ -1,0 +1,61 @@
+import { parseConfig } from '@tidepool/core';
+import { incusLabel, trialLabel } from '@tidepool/runtime';
+import { expect, test } from 'vitest';
+import { fakeHost } from '../preflight/fake-host.ts';
+import { type FakeIncus, fakeIncus } from './fake-incus.ts';
+import type { Setup } from './setup.ts';
+import { noRecord } from './setup-record.ts';
+import type { Survey } from './survey.ts';
+import { objectRemovals } from './undo-objects.ts';
+
+const around = { cwd: '/', homeDirectory: '/home/ann', isRoot: true, totalMemoryMiB: 16_000 };
+const project = { name: 'tidepool', description: '', config: incusLabel };
+const pool = { name: 'tidepool', driver: 'btrfs', status: 'Created', config: incusLabel, description: '' };
+
+const survey: Survey = {
+  remote: true,
+  server: null,
+  objects: { pools: [pool], networks: [] },
+  trouble: null,
+  isAsleep: false,
+  incusd: null,
+  hasPool: true,
+  canVirtualize: false,
+};
+
+function setupOf(incus: FakeIncus, lines: string[] = []): Setup {
+  return {
+    config: parseConfig({}, around),
+    host: fakeHost(),
+    incus,
+    directory: null,
+    record: noRecord,
+    env: {},
+    poolGiB: null,
+    subnet: null,
+    say: (line) => void lines.push(line),
+    signal: AbortSignal.timeout(10_000),
+  };
+}
+
+/** What undo asks Incus for, from a project with these instances. */
+async function undone(instances: readonly { name: string; config: Record<string, string> }[]): Promise<string[]> {
+  const incus = fakeIncus({
+    '/1.0/projects/tidepool': project,
+    '/1.0/instances?project=tidepool': instances,
+    '/1.0/images?project=tidepool': [],
+    '/1.0/storage-pools/tidepool/volumes/custom?project=tidepool': [],
+  });
+  for (const { carryOut } of await objectRemovals(setupOf(incus), survey)) await carryOut();
+  return incus.changes;
+}
+
+test('what a dead boot test left behind goes', async () => {
+  const left = { name: 'boot-test-0123', config: { [trialLabel]: '0123456789ab' } };
+  expect(await undone([left])).toContain('DELETE /1.0/instances/boot-test-0123?project=tidepool');
+});
+
+test('a workspace is kept and named, whatever else it is labelled', async () => {
+  const config = { [trialLabel]: 'x', 'user.tidepool.workspace': 'x', 'user.tidepool.name': 'web-app' };
+  await expect(undone([{ name: 'tp-x', config }])).rejects.toThrow('web-app');
+});
