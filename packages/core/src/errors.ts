@@ -200,6 +200,11 @@ export const catalogue = {
     fix: 'Stop another workspace or virtual machine, then retry.',
   },
   instance_failed: { status: 500, title: 'The machine of the workspace failed', fix: 'See its log, then retry.' },
+  instance_gone: {
+    status: 409,
+    title: 'The machine of the workspace is gone, and its files with it',
+    fix: 'Put it back under its old name, from a backup for example, then retry; or delete the workspace. If Tidepool ran on another runtime before, name that one in TIDEPOOL_RUNTIME again.',
+  },
   instance_not_found: { status: 404, title: 'The workspace has no machine', fix: 'Start the workspace.' },
   instance_not_running: { status: 409, title: 'The workspace does not run', fix: 'Start the workspace.' },
   ide_not_ready: {

@@ -8,18 +8,24 @@ import { type Context, timestampNow } from './context.ts';
 import { changeJob, findWaiting, noLease } from './job-rows.ts';
 import { jobDetail, recordActivity } from './record-activity.ts';
 import { type JobRow, tombstones, type WorkspaceRow, workspaces } from './schema.ts';
+import type { Settlement } from './store.ts';
 import { jobWords } from './wording.ts';
 import { changeWorkspace } from './workspace-rows.ts';
 
 /** The workspace reaches the job's target state. */
-export function succeedJob(context: Context, job: JobRow, workspace: WorkspaceRow, address: string | null): void {
+export function succeedJob(
+  context: Context,
+  job: JobRow,
+  workspace: WorkspaceRow,
+  result: Extract<Settlement, { outcome: 'succeeded' }>,
+): void {
   const done = end(context, job, 'succeeded');
   const durationMs = durationOf(done);
   if (job.kind === 'delete') {
     bury(context, done, workspace, durationMs);
     return;
   }
-  const after = job.kind === 'routes' ? {} : reached(context, job.kind, address);
+  const after = job.kind === 'routes' ? {} : reached(context, job.kind, result);
   const { status } = changeWorkspace(context, workspace.id, { ...after, lockJobId: null });
   recordActivity(context, {
     type: job.kind === 'routes' ? 'job.finished' : 'workspace.settled',
@@ -106,9 +112,13 @@ function end(
 }
 
 /** What the workspace's row says once it got where the job was to bring it. */
-function reached(context: Context, kind: 'create' | 'start' | 'stop' | 'restart', address: string | null) {
+function reached(
+  context: Context,
+  kind: 'create' | 'start' | 'stop' | 'restart',
+  { address = null, stopReason = 'requested' }: Extract<Settlement, { outcome: 'succeeded' }>,
+) {
   const status: Status = transitions[kind].to;
-  if (status === 'stopped') return { status, stopReason: 'requested' as const, address: null, instanceStopped: true };
+  if (status === 'stopped') return { status, stopReason, address: null, instanceStopped: true };
   return { status, address, startedAt: timestampNow(context), instanceStopped: false };
 }
 

@@ -15,9 +15,28 @@ test('a running workspace whose machine is gone becomes stopped, with the reason
   expect(store.workspace(id)).toMatchObject({ status: 'stopped', stopReason: 'instance_gone', address: null });
   expect(store.activity({ workspaceId: id, limit: 1 }).items[0]).toMatchObject({
     type: 'workspace.reconciled',
-    message: 'Found stopped: its machine is gone',
+    message: 'Found stopped: its machine is gone, and its files with it',
     detail: { from: 'running', status: 'stopped', reason: 'instance_gone' },
   });
+  expect(violations()).toEqual([]);
+});
+
+test('a stopped workspace whose machine is gone says so, once, and no more when it is back', () => {
+  const fixture = openTestStore();
+  const { store, running, stopped, violations } = fixture;
+  const id = stopped('web');
+  const found = (isGone: boolean) => store.foundGone(id, versionOf(fixture, id), isGone);
+  const newest = () => store.activity({ workspaceId: id, limit: 1 }).items[0]?.message;
+  expect(found(false)).toBe(false);
+  expect([found(true), found(true)]).toEqual([true, false]);
+  expect(store.workspace(id)).toMatchObject({ status: 'stopped', stopReason: 'instance_gone' });
+  expect(newest()).toBe('Its machine is gone, and its files with it');
+  expect(store.foundGone(id, versionOf(fixture, id) - 1, false)).toBe(false);
+  expect([found(false), found(false)]).toEqual([true, false]);
+  expect(store.workspace(id)?.stopReason).toBe('requested');
+  expect(newest()).toBe('Its machine is back');
+  const other = running('other');
+  expect(store.foundGone(other, versionOf(fixture, other), true)).toBe(false);
   expect(violations()).toEqual([]);
 });
 

@@ -13,6 +13,7 @@ export function createObservations(
 ): Pick<
   Observations,
   | 'foundStopped'
+  | 'foundGone'
   | 'foundPaused'
   | 'guardedByVersion'
   | 'lastBoot'
@@ -29,6 +30,22 @@ export function createObservations(
         if (!workspace || workspace.version !== version || workspace.lockJobId !== null) return false;
         if (!noteStopped(context, workspace, reason)) return false;
         inside();
+        return true;
+      }),
+    foundGone: (workspaceId, version, isGone) =>
+      write(() => {
+        const workspace = findWorkspace(context, workspaceId);
+        if (workspace?.status !== 'stopped' || workspace.version !== version || workspace.lockJobId !== null)
+          return false;
+        if ((workspace.stopReason === 'instance_gone') === isGone) return false;
+        const stopReason = isGone ? 'instance_gone' : 'requested';
+        changeWorkspace(context, workspaceId, { stopReason });
+        recordActivity(context, {
+          type: 'workspace.reconciled',
+          workspace,
+          message: isGone ? 'Its machine is gone, and its files with it' : 'Its machine is back',
+          detail: { status: workspace.status, reason: stopReason },
+        });
         return true;
       }),
     foundPaused: (workspaceId, version) =>
@@ -131,7 +148,7 @@ const sentences = {
   shutdown: 'Stopped, because Tidepool ended',
   host_restarted: 'Stopped: the host was restarted',
   instance_stopped: 'Found stopped: its machine ended by itself',
-  instance_gone: 'Found stopped: its machine is gone',
+  instance_gone: 'Found stopped: its machine is gone, and its files with it',
 } as const satisfies Record<StopReason, string>;
 
 function dropRoutesJob(context: Context, workspace: WorkspaceRow, jobId: string): void {

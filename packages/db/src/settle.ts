@@ -37,7 +37,7 @@ function apply(context: Context, job: JobRow, workspace: WorkspaceRow, settlemen
   if (job.cancelRequested || settlement.outcome === 'cancelled') return idsOf(cancelJob(context, job));
   switch (settlement.outcome) {
     case 'succeeded':
-      succeedJob(context, job, workspace, settlement.address ?? null);
+      succeedJob(context, job, workspace, settlement);
       return [];
     case 'failed':
       failJob(context, job, workspace, settlement);

@@ -129,7 +129,13 @@ export type ClaimResult =
   | { readonly outcome: 'not_now'; readonly reason: 'too_many_starts' };
 
 export type Settlement =
-  | { readonly outcome: 'succeeded'; readonly address?: string | null; readonly portsVersion?: number }
+  | {
+      readonly outcome: 'succeeded';
+      readonly address?: string | null;
+      readonly portsVersion?: number;
+      /** Of a stop: `instance_gone` where there was nothing to stop; `requested` unless given. */
+      readonly stopReason?: StopReason;
+    }
   | {
       readonly outcome: 'failed';
       readonly code: ErrorCode;
@@ -187,6 +193,8 @@ export interface Observations {
    * transaction. @returns whether it applied
    */
   foundStopped(workspaceId: string, version: number, reason: StopReason, inside?: () => void): boolean;
+  /** The same check: notes that a stopped workspace's machine is gone, or that it is back. @returns whether it was news */
+  foundGone(workspaceId: string, version: number, isGone: boolean): boolean;
   /** The same check, for a repair of routes. Throws `fence_lost` where version or open job say no. */
   guardedByVersion(
     workspaceName: string,

@@ -79,6 +79,16 @@ describe('on the workspace origin', () => {
     expect((await page('/workspace/web/')).text).toContain('because Tidepool itself was');
   });
 
+  test('a workspace whose machine is gone does not say that its files are kept, nor offers to start it', async () => {
+    runningWorkspace(server.store, 'web');
+    const { id, version } = server.store.workspace('web') ?? { id: '', version: 0 };
+    server.store.foundStopped(id, version, 'instance_gone');
+    const { text } = await page('/workspace/web/');
+    expect(text).toContain('Its machine is gone, and its files with it.');
+    expect(text).not.toContain('files are kept');
+    expect(text).not.toContain('Start it');
+  });
+
   test('a stopping workspace looks again by itself', async () => {
     runningWorkspace(server.store, 'web');
     server.store.act('web', 'stop', user);

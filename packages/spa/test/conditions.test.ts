@@ -45,7 +45,7 @@ test('a cut connection is said, nothing can be asked meanwhile, and all is right
     .getByRole('button', { name: 'Try now' })
     .click({ timeout: 5_000 })
     .catch(() => {});
-  await page.getByText('its machine was gone').waitFor();
+  await page.getByText('its machine is gone').waitFor();
   await page.getByText('Not connected since').waitFor({ state: 'detached' });
   await page.getByRole('link', { name: 'draft' }).waitFor({ state: 'detached' });
 });

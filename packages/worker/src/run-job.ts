@@ -51,7 +51,7 @@ export async function runJob(parts: JobParts, claim: Claim, options: RunOptions)
     log,
     signal: hold.signal,
     check: hold.check,
-    found: { ide: null, portsVersion: null },
+    found: { ide: null, portsVersion: null, stopReason: null },
   };
   try {
     log.info({ failures: job.failures }, 'job claimed');
@@ -96,6 +96,7 @@ function settleSucceeded(context: StepContext): JobEnd | null {
       outcome: 'succeeded',
       ...(found.ide === null ? {} : { address: formatTarget(found.ide) }),
       ...(found.portsVersion === null ? {} : { portsVersion: found.portsVersion }),
+      ...(found.stopReason === null ? {} : { stopReason: found.stopReason }),
     });
     return settled ? { outcome: 'succeeded', next, againInMs: null } : null;
   } catch (error) {

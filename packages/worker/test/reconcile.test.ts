@@ -40,15 +40,19 @@ test('the runtime reports it, so nobody waits for the next look', async () => {
   }
 });
 
-test('an instance that is gone is shown stopped, and start makes it again', async () => {
+test('an instance that is gone is shown gone, and start makes no empty one in its place', async () => {
   const name = nameOf();
   const { workspaceId } = await home.done('create', name);
   const { fence } = (await home.runtime.inspect(workspaceId, signal)) ?? { fence: 0 };
   await home.runtime.stop(workspaceId, { fence, signal });
   await home.runtime.remove(workspaceId, { fence, signal });
-  await until('it is stopped', () => home.workspace(name).status === 'stopped');
-  expect(['instance_gone', 'instance_stopped']).toContain(home.workspace(name).stopReason);
-  await home.done('start', name);
+  await until('it is shown gone', () => home.workspace(name).stopReason === 'instance_gone');
+  expect(home.workspace(name).status).toBe('stopped');
+  await home.request('start', name);
+  await until('start has failed', () => home.workspace(name).status === 'error');
+  expect(home.workspace(name).error).toMatchObject({ code: 'instance_gone', action: 'start' });
+  expect(await home.runtime.inspect(workspaceId, signal)).toBeNull();
+  await home.done('delete', name);
 });
 
 test('routes that were lost are written again, strays are removed', async () => {

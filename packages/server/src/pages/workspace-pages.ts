@@ -47,7 +47,10 @@ export function workspacePage(situation: Situation): Page {
         retryAfter: 2,
       };
     case 'stopped':
-      return stoppedPage(name, workspace.stopReason, [{ label: 'Start it', href: own }, list]);
+      return stoppedPage(name, workspace.stopReason, [
+        { label: workspace.stopReason === 'instance_gone' ? 'See what to do' : 'Start it', href: own },
+        list,
+      ]);
     case 'error':
       return failedPage(workspace, [{ label: 'See what to do', href: own }, list]);
     case 'running':
@@ -91,7 +94,7 @@ const stopTexts = {
   shutdown: 'It was stopped because Tidepool itself was. Its files are kept.',
   host_restarted: 'It was stopped because the host was restarted. Its files are kept.',
   instance_stopped: 'It stopped by itself. Its files are kept; its log may say why.',
-  instance_gone: 'Its machine was gone. Its files are kept.',
+  instance_gone: 'Its machine is gone, and its files with it. Put it back, or delete the workspace.',
 } as const;
 
 function stoppedPage(name: string, reason: Workspace['stopReason'], actions: NextStep[]): Page {

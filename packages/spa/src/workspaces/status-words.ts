@@ -23,7 +23,7 @@ const stopReasonWords = {
   shutdown: 'when Tidepool ended',
   host_restarted: 'when the host was restarted',
   instance_stopped: 'by itself: its machine ended',
-  instance_gone: 'its machine was gone, its files stay',
+  instance_gone: 'its machine is gone, and its files with it',
 } as const satisfies Record<StopReason, string>;
 
 const failedWords = {

@@ -23,6 +23,17 @@ export async function noteStopped(
   log.warn({ workspaceId: id, reason }, 'workspace found stopped');
 }
 
+/** A stopped workspace whose machine was lost, or has been put back: it is shown so. One that never ran has lost nothing. */
+export async function noteDisk(
+  { store, runtime, log }: ReconcileParts,
+  { id, version, startedAt }: Workspace,
+  signal: AbortSignal,
+): Promise<void> {
+  if (startedAt === null) return;
+  const isGone = (await runtime.inspect(id, signal)) === null;
+  if (store.foundGone(id, version, isGone)) log.warn({ workspaceId: id, isGone }, 'machine of a stopped workspace');
+}
+
 /** The workspace is in `error` and has no routes: it stays so, and its memory is counted until its instance is known not to run. */
 export async function giveMemoryBack(
   { store, runtime, log }: ReconcileParts,

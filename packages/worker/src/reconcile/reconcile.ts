@@ -8,7 +8,7 @@ import { type StopReason, TidepoolError, type Workspace } from '@tidepool/core';
 import type { Instance } from '@tidepool/runtime';
 import type { Parts } from '../parts.ts';
 import { clearOrphan } from './clear-orphan.ts';
-import { giveMemoryBack, goOn, noteStopped, stopUnwanted } from './mend-instance.ts';
+import { giveMemoryBack, goOn, noteDisk, noteStopped, stopUnwanted } from './mend-instance.ts';
 import { mendRoutes, removeStrayRoutes, removeUnownedRoutes } from './mend-routes.ts';
 
 export type ReconcileParts = Pick<Parts, 'store' | 'runtime' | 'routes' | 'holder' | 'log'>;
@@ -93,7 +93,11 @@ async function mend(
     return;
   }
   if (present !== null) await removeStrayRoutes(parts, workspace, signal);
-  if (workspace.status === 'stopped' && holdsMemory) await stopUnwanted(parts, workspace, signal);
+  if (workspace.status === 'stopped') {
+    if (holdsMemory) await stopUnwanted(parts, workspace, signal);
+    const isShownGone = workspace.stopReason === 'instance_gone';
+    if (isShownGone !== (instance === null)) await noteDisk(parts, workspace, signal);
+  }
   if (workspace.status === 'error' && !holdsMemory) await giveMemoryBack(parts, workspace, signal);
 }
 

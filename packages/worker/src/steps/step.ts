@@ -39,6 +39,8 @@ export interface Found {
   ide: RouteTarget | null;
   /** Which registered ports the written routes were made of. */
   portsVersion: number | null;
+  /** Why the workspace is stopped, where that is not only because it was asked for. */
+  stopReason: 'instance_gone' | null;
 }
 
 export function operationOf({ fence, signal }: StepContext): { readonly fence: number; readonly signal: AbortSignal } {

@@ -9,6 +9,7 @@ export const stopInstance: Step = {
     const instance = await runtime.inspect(workspace.id, signal);
     // A restart that is run again after a crash has stopped the old run already: this one is its own.
     if (instance?.startedBy === job.id) return;
+    if (instance === null && workspace.startedAt !== null) context.found.stopReason = 'instance_gone';
     context.check();
     await runtime.stop(workspace.id, operationOf(context));
   },
