@@ -55,6 +55,18 @@ test('what a dead boot test left behind goes', async () => {
   expect(await undone([left])).toContain('DELETE /1.0/instances/boot-test-0123?project=tidepool');
 });
 
+test.each([
+  [[], 'DELETE /1.0/storage-pools/tidepool'],
+  [['/1.0/profiles/default?project=tidepool2'], null],
+  [['/1.0/instances/db'], null],
+])('with %j on it, what is asked for the pool is %j', async (users, asked) => {
+  const lines: string[] = [];
+  const incus = fakeIncus({ '/1.0/storage-pools/tidepool': { ...pool, used_by: users } });
+  for (const { carryOut } of await objectRemovals(setupOf(incus, lines), survey)) await carryOut();
+  expect(incus.changes).toEqual(asked === null ? [] : [asked]);
+  expect(lines).toEqual(users.map((user) => `The storage pool tidepool stays: ${user} is on it.`));
+});
+
 test('a workspace is kept and named, whatever else it is labelled', async () => {
   const config = { [trialLabel]: 'x', 'user.tidepool.workspace': 'x', 'user.tidepool.name': 'web-app' };
   await expect(undone([{ name: 'tp-x', config }])).rejects.toThrow('web-app');

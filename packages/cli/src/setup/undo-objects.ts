@@ -106,9 +106,9 @@ function refuseWhileUsed(
   });
 }
 
-/** What holds anything that is not ours stays, whoever made it. */
+/** What is ours on it has gone before: whatever is on it still is somebody else's, whoever made the pool. */
 function poolRemoval({ config, incus, signal, say }: Setup, { objects }: Survey): Removal[] {
-  const { pool, project } = config.incus;
+  const { pool } = config.incus;
   const path = `/1.0/storage-pools/${pool}`;
   if (!objects?.pools.some((known) => known.name === pool && isOurs(known.config))) return [];
   return [
@@ -116,7 +116,7 @@ function poolRemoval({ config, incus, signal, say }: Setup, { objects }: Survey)
       will: `remove the storage pool ${pool}`,
       async carryOut() {
         const found = await incus.find(path, poolUse, signal);
-        const users = (found?.value.used_by ?? []).filter((user) => !user.includes(`project=${project}`));
+        const users = found?.value.used_by ?? [];
         if (users.length > 0) say(`The storage pool ${pool} stays: ${users.join(', ')} is on it.`);
         else if (found !== null) await incus.change({ method: 'DELETE', path }, signal);
       },
