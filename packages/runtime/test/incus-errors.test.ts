@@ -5,6 +5,7 @@ import { parseConfig } from '@tidepool/core';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createIncusRuntime } from '../src/incus/incus-runtime.ts';
+import { wantedDevices } from '../src/incus/surroundings/wanted.ts';
 import { alias, type IncusDouble, openIncusDouble, server } from './incus-double.ts';
 
 const signal = AbortSignal.timeout(600_000);
@@ -186,6 +187,20 @@ test('what a dead daemon left half-made is removed and made anew', async () => {
     `DELETE /1.0/instances/tp-${wanted.id}`,
     'POST /1.0/instances',
   ]);
+});
+
+test('what somebody put into the profile that opens a wall is taken out, and the rest of it stays', async () => {
+  const devices = wantedDevices(double.config);
+  const config = { 'user.team': 'web', 'security.privileged': 'true', 'raw.idmap': 'both 0 0' };
+  const opened = { name: 'default', description: '', config, devices: { ...devices, lan: { type: 'nic' } } };
+  double.on('GET /1.0/profiles/default', { metadata: opened });
+  double.on('PUT /1.0/profiles/default', { metadata: {} });
+  await double.runtime.describe(signal);
+  expect(double.asked.find(({ what }) => what === 'PUT /1.0/profiles/default')?.body).toEqual({
+    ...opened,
+    config: { 'user.team': 'web' },
+    devices,
+  });
 });
 
 function runtimeAt(directory: string) {

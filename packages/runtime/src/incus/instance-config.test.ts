@@ -37,10 +37,19 @@ test('a container gets address, console file and environment from outside, and k
   for (const wall of walls) expect(devices.eth0?.[wall]).toBe('true');
 });
 
+test("a container's wall stands in its own configuration, so that no profile opens it", () => {
+  expect(amendment().config).toMatchObject({
+    'security.privileged': 'false',
+    'security.nesting': 'false',
+    'security.syscalls.deny_default': 'true',
+    'security.idmap.isolated': 'true',
+  });
+});
+
 test("a virtual machine gets nothing of a container's", () => {
   const { config: given = {}, devices = {} } = amendment({ type: 'virtual-machine' });
   expect(given).not.toHaveProperty(['raw.lxc']);
-  expect(given).not.toHaveProperty(['security.idmap.isolated']);
+  expect(Object.keys(given).filter((key) => key.startsWith('security.'))).toEqual([]);
   expect(given['user.tidepool.environment']).toContain('TIDEPOOL_WORKSPACE=web-app\n');
   expect(devices).not.toHaveProperty('tree');
 });

@@ -25,6 +25,18 @@ export interface Boot {
   readonly log: string | null;
 }
 
+/** Said of each instance itself: what a profile says of the same does not count then. Root inside is nobody on the host. Empty ones are taken away. */
+const containerWall = {
+  'security.privileged': 'false',
+  'security.nesting': 'false',
+  'security.syscalls.deny_default': 'true',
+  // Users of one workspace are no others' on the host either: limits per user are not shared.
+  'security.idmap.isolated': 'true',
+  'raw.idmap': '',
+  'raw.apparmor': '',
+  'raw.seccomp': '',
+};
+
 /** Configuration with which a container of our image boots to its editor; also for one that is only tried. */
 export function bootConfig({ name, address, subnet, log }: Boot): Record<string, string> {
   const environment = {
@@ -41,8 +53,7 @@ export function bootConfig({ name, address, subnet, log }: Boot): Record<string,
   return {
     ...Object.fromEntries(Object.entries(environment).map(([key, value]) => [`environment.${key}`, value])),
     'raw.lxc': raw.join('\n'),
-    // Users of one workspace are no others' on the host either: limits per user are not shared.
-    'security.idmap.isolated': 'true',
+    ...containerWall,
     // Nothing inside needs Incus, and its labels are none of the guest's.
     'security.guestapi': 'false',
     'limits.processes': String(mostTasks),

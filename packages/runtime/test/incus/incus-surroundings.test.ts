@@ -47,6 +47,27 @@ test('rules, bridge and profile that somebody opened are put right by themselves
   const { value } = await client.read(path, profile, signal);
   const eth0 = { ...value.devices.eth0, 'security.port_isolation': 'false' };
   await edit('PUT', path, { ...value, devices: { ...value.devices, eth0 } });
+  const opened = { 'security.privileged': 'true', 'security.nesting': 'true', 'raw.idmap': 'both 0 0' };
+  await edit('PUT', path, { ...value, config: { ...value.config, ...opened } });
+});
+
+test('one that somebody has run as root of the host starts as nobody on it again, with its files', async () => {
+  const { client, path, run, runtime } = harness;
+  const spec = await harness.started();
+  await run(spec.id, ['sh', '-c', 'echo kept > kept']);
+  await runtime.stop(spec.id, at(1));
+  const config = { 'security.privileged': 'true', 'security.idmap.isolated': 'false' };
+  await client.change({ method: 'PATCH', path: path(spec.id), json: { config } }, signal);
+  const start = { method: 'PUT', path: path(spec.id, '/state'), json: { action: 'start' } } as const;
+  await client.change(start, signal);
+  await runtime.stop(spec.id, at(1));
+  const raw = { 'raw.idmap': 'both 1000 1000' };
+  await client.change({ method: 'PATCH', path: path(spec.id), json: { config: raw } }, signal);
+  await runtime.start(spec, { ...at(1), jobId: 'job-2' });
+  const { out } = await run(spec.id, ['sh', '-c', 'cat kept; cat /proc/self/uid_map; stat -c %U kept']);
+  const [kept, map = '', owner] = out.split('\n');
+  expect([kept, owner]).toEqual(['kept', 'dev']);
+  expect(Number(map.trim().split(/\s+/)[1])).toBeGreaterThan(65_536);
 });
 
 /** Incus applies a change for a while after it shows it, and refuses another one meanwhile. */

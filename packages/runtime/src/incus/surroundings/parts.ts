@@ -5,7 +5,7 @@ import type { HostNetworks } from '../../sandbox/host-networks.ts';
 import type { Found, IncusClient } from '../client/incus-client.ts';
 import { type AclRule, acl, network, profile, project } from '../client/replies.ts';
 import { callersOf } from './callers.ts';
-import { aclName, ours, wantedDevices, wantedNetwork, wantedProject, wantedRules } from './wanted.ts';
+import { aclName, openings, ours, wantedDevices, wantedNetwork, wantedProject, wantedRules } from './wanted.ts';
 
 export interface PartState {
   /** `foreign`: something of that name is there, and not ours. */
@@ -124,9 +124,16 @@ function profilePart(client: IncusClient, config: IncusConfig): IncusPart {
   const devices = wantedDevices(config);
   const look = async (signal: AbortSignal) => {
     const found = await client.find(path, profile, signal);
-    const wrong = Object.entries(devices).flatMap(([name, wanted]) =>
-      differences(found?.value.devices[name] ?? {}, wanted).map((what) => `${name}: ${what}`),
-    );
+    if (found === null) return { found, wrong: [] };
+    const { value } = found;
+    const { keys, cards } = openings(value);
+    const wrong = [
+      ...Object.entries(devices).flatMap(([name, wanted]) =>
+        differences(value.devices[name] ?? {}, wanted).map((what) => `${name}: ${what}`),
+      ),
+      ...keys.map((key) => `${key} is "${value.config[key]}" instead of not set`),
+      ...cards.map((name) => `${name} is another network card`),
+    ];
     return { found, wrong };
   };
   return {
@@ -142,11 +149,20 @@ function profilePart(client: IncusClient, config: IncusConfig): IncusPart {
       if (found === null)
         throw new TidepoolError('runtime_not_set_up', { detail: `Incus has no project ${config.project}.` });
       if (wrong.length === 0) return;
-      const json = { ...found.value, devices: { ...found.value.devices, ...devices } };
+      const { keys, cards } = openings(found.value);
+      const json = {
+        ...found.value,
+        config: without(found.value.config, keys),
+        devices: { ...without(found.value.devices, cards), ...devices },
+      };
       await client.change({ method: 'PUT', path, json, ifMatch: found.etag }, signal);
     },
     async remove() {},
   };
+}
+
+function without<T>(all: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name)));
 }
 
 interface PartOptions<Schema extends z.ZodType> {

@@ -100,6 +100,20 @@ export function wantedDevices({ network, pool }: IncusConfig): Readonly<Record<s
   };
 }
 
+/** What an owner may add to the profile. The rest decides who root inside is, and what of the host it reaches. */
+const harmless = /^(environment|limits|user)\./;
+
+/** Keys of the profile that are taken away, and its network cards beside ours, which would lead around the wall. */
+export function openings(found: { readonly config: Config; readonly devices: Readonly<Record<string, Config>> }): {
+  readonly keys: readonly string[];
+  readonly cards: readonly string[];
+} {
+  return {
+    keys: Object.keys(found.config).filter((key) => !harmless.test(key)),
+    cards: Object.keys(found.devices).filter((name) => name !== 'eth0' && found.devices[name]?.type === 'nic'),
+  };
+}
+
 const rule: AclRule = {
   action: '',
   state: 'enabled',
