@@ -16,8 +16,7 @@ export const rules: Step = {
   isInside: true,
   async look(setup, survey) {
     const choice = await rangeOf(setup, survey);
-    // The bridge's own step says why.
-    if ('kind' in choice) return { kind: 'todo', detail: 'Missing.', will: [] };
+    if ('kind' in choice) return { ...choice, detail: 'They come with the bridge, which cannot be made.' };
     const part = await incusPart(setup, survey, 'acl', choice);
     return survey.objects === null ? missing(part) : partState(part, setup.signal);
   },
@@ -57,6 +56,10 @@ type Refusal = Extract<StepState, { kind: 'blocked' }>;
 async function rangeOf(setup: Setup, survey: Survey): Promise<Range | Refusal> {
   const there = bridgeRange(setup, survey);
   if (there !== null) return there;
+  if (isOthersInterface(setup, survey)) {
+    const detail = `There is a network interface called ${setup.config.incus.network} already, which is not of Incus.`;
+    return { kind: 'blocked', detail, fix: 'Choose another name for the bridge with TIDEPOOL_INCUS_NETWORK.' };
+  }
   const taken = await takenRanges(setup, survey.objects);
   const asked = setup.subnet;
   const met = asked === null ? [] : conflicts(asked, taken);
@@ -71,6 +74,13 @@ async function rangeOf(setup: Setup, survey: Survey): Promise<Range | Refusal> {
   if (free !== null) return free;
   const fix = 'Choose a range that this host can do without, with --subnet ADDRESS/PREFIX.';
   return { kind: 'blocked', detail: 'No private address range is free on this host.', fix };
+}
+
+/** Incus lists those of its machine too. While it does not answer only this host can be asked. */
+function isOthersInterface({ config, host, directory }: Setup, { objects }: Survey): boolean {
+  const name = config.incus.network;
+  if (objects === null) return directory !== null && host.exists(`/sys/class/net/${name}`);
+  return objects.networks.some((known) => known.name === name && !known.managed);
 }
 
 async function rangeOrRefusal(setup: Setup, survey: Survey): Promise<Range> {
