@@ -71,7 +71,11 @@ async function makeReady({ config, env, terminal, ending, log }: Making): Promis
     const { config: chosen, target, missing } = await planStart(config, ending);
     try {
       const findings = await makeHostReady(chosen, { toBuild: missing ?? [], say: terminal.say, signal: ending });
-      writeFindings(config, findings);
+      // Ports that were free are Tidepool's own by the time that somebody reads this.
+      writeFindings(
+        config,
+        findings.filter(({ id, status }) => !(id.startsWith('port.') && status === 'ok')),
+      );
       refuseUnready(findings);
       const credentials = ensureSecrets(config);
       if (await ensureSpa(ending)) log.info('page built');
@@ -130,6 +134,8 @@ async function greet({ config, credentials, api, terminal }: Greeting): Promise<
   terminal.say(`  Address   ${address}`);
   terminal.say(`  User      ${credentials.user}`);
   terminal.say(`  Password  ${credentials.password}\n`);
+  const place = await placeOfWorkspaces(api).catch(() => null);
+  if (place !== null) terminal.say(`Workspaces are ${place}.`);
   // A greeting is worth no failure: the page says it too.
   const stopped = await stoppedByLastEnd(api).catch(() => 0);
   if (stopped > 0) {
@@ -139,6 +145,23 @@ async function greet({ config, credentials, api, terminal }: Greeting): Promise<
     );
   }
   terminal.say('Ctrl-C ends it.');
+}
+
+/** Null until the worker has looked. */
+async function placeOfWorkspaces(api: Client): Promise<string | null> {
+  const { observed } = await api('getHost', {});
+  if (observed === null) return null;
+  const { kind, version, capabilities } = observed.runtime;
+  switch (capabilities.isolation) {
+    case 'virtual-machine':
+      return `virtual machines of ${kind === 'tart' ? 'Tart' : 'Incus'} ${version}`;
+    case 'system-container':
+      return `system containers of Incus ${version}`;
+    case 'namespaces':
+      return 'sandboxes, on the kernel of this host';
+    case 'none':
+      return 'not isolated: this runtime is for tests';
+  }
 }
 
 async function stoppedByLastEnd(api: Client): Promise<number> {

@@ -21,13 +21,14 @@ export function FitGauge({ host, memory }: { readonly host: Host; readonly memor
         ]}
       />
       <p className="help" role="status">
-        {fitSentence(mib, freeMiB)}
+        {fitSentence(mib, host.capacity)}
       </p>
     </div>
   );
 }
 
-function fitSentence(mib: number, freeMiB: number): string {
+function fitSentence(mib: number, { freeMiB, budgetMiB }: Host['capacity']): string {
+  if (mib > budgetMiB) return `Larger than the ${formatMemory(budgetMiB)} that this host has for workspaces together.`;
   if (mib > freeMiB) {
     return `Needs ${formatMemory(mib)}, ${formatMemory(freeMiB)} ${isOrAre(freeMiB)} free. You will be offered what to stop for it.`;
   }

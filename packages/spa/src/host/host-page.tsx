@@ -75,7 +75,7 @@ function partsOf({ observed, versions, worker, queue, counts, typical }: Host) {
 
 function QueueState({ queue: { kind, healthy, detail } }: Pick<Host, 'queue'>) {
   if (!healthy) return <Bad>{`${detail} Nothing is lost meanwhile.`}</Bad>;
-  return kind === 'external' ? detail : 'answers';
+  return kind === 'external' ? detail : 'Tidepool’s own, answers';
 }
 
 function Version({ children }: { readonly children: string }) {

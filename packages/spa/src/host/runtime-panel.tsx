@@ -31,9 +31,9 @@ const abilityWords = {
   diskLimit: ['Disks are held to their size', 'Disks are not held to their size'],
   usage: ['What a workspace takes is measured', 'What a workspace takes is not measured'],
   rootInside: ['Root inside a workspace', 'One ordinary user inside, no root'],
-  pause: ['Machines can be paused', 'Machines cannot be paused'],
-  snapshot: ['Disks can be kept as they are now', 'Disks cannot be kept as they are now'],
-  clone: ['Machines can be copied', 'Machines cannot be copied'],
+  pause: ['Could pause machines; not offered yet', 'Cannot pause machines'],
+  snapshot: ['Could take snapshots of disks; not offered yet', 'Cannot take snapshots of disks'],
+  clone: ['Could copy machines; not offered yet', 'Cannot copy machines'],
   console: ['What a machine prints is shown with its errors', 'What a machine prints is not shown with its errors'],
 } as const satisfies Record<Ability, readonly [string, string]>;
 

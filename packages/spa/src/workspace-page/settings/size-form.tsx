@@ -36,7 +36,7 @@ export function SizeForm({ workspace }: { readonly workspace: Workspace }) {
     if (body) mutate(body);
   };
   const hasErrors = Object.keys(errors).length > 0;
-  const unchanged = hasErrors ? 'Correct what is marked above first.' : 'Nothing has been changed.';
+  const unchanged = hasErrors ? 'Correct what is marked above first.' : 'No changes to save.';
   return (
     <Panel title="Size">
       <form className="panel-body stack" onSubmit={onSubmit} noValidate>
