@@ -26,22 +26,23 @@ for server in $TIDEPOOL_DNS; do printf 'nameserver %s\n' "$server"; done >/etc/r
 echo 1 >/proc/sys/net/ipv4/conf/eth0/route_localnet
 nft -f /usr/lib/tidepool/ports.nft
 
-if [ -n "$stopping" ]; then exit 0; fi
-# In a session of its own, or it would have this terminal; with descriptor 3, on which it says that all stands.
-setsid setpriv --reuid dev --regid dev --init-groups --inh-caps -all -- \
-  sh /usr/lib/tidepool/guest.sh boot $TIDEPOOL_EDITOR </dev/null 3>/dev/null &
-editor=$!
 code=0
-wait "$editor" || code=$?
-# `wait` ends at the signal, too; and one that came while the editor was being started has not reached it.
-if [ -n "$stopping" ]; then
-  kill -TERM "$editor" 2>/dev/null
-  wait "$editor"
-else
-  echo "code-server ended with status $code"
-  kill -TERM -1
+if [ -z "$stopping" ]; then
+  # In a session of its own, or it would have this terminal; with descriptor 3, on which it says that all stands.
+  setsid setpriv --reuid dev --regid dev --init-groups --inh-caps -all -- \
+    sh /usr/lib/tidepool/guest.sh boot $TIDEPOOL_EDITOR </dev/null 3>/dev/null &
+  editor=$!
+  wait "$editor" || code=$?
+  # `wait` ends at the signal, too; and one that came while the editor was being started has not reached it.
+  if [ -n "$stopping" ]; then
+    kill -TERM "$editor" 2>/dev/null
+    wait "$editor"
+  else
+    echo "code-server ended with status $code"
+    kill -TERM -1
+  fi
 fi
-# What else runs may write its files: for 3 s. The kernel then ends whatever is left.
+# What else runs, also what was run from outside before all stood, may write its files: for 3 s. The kernel then ends the rest.
 tries=0
 while [ "$tries" -lt 60 ] && kill -0 -1 2>/dev/null; do
   tries=$((tries + 1))
