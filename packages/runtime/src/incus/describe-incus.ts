@@ -1,10 +1,11 @@
 /** What Incus can do for us here, and what is not as it should be. */
-import { type Finding, TidepoolError } from '@tidepool/core';
+import { type Finding, type Storage, TidepoolError } from '@tidepool/core';
 import type { RuntimeInfo } from '../runtime.ts';
-import { pool } from './client/replies.ts';
+import { pool, poolSpace } from './client/replies.ts';
 import type { IncusHome } from './incus-home.ts';
 import { hasMachineImage } from './incus-images.ts';
 import { chooseType, readServer } from './instance-type.ts';
+import { isAway } from './persist.ts';
 import { isHostsRoot, type Surroundings } from './surroundings/keep.ts';
 
 /** @throws `runtime_missing`, `runtime_forbidden`, `runtime_too_old`, `runtime_unavailable` (passing) */
@@ -21,7 +22,7 @@ export async function describeIncus(
     try {
       await look();
     } catch (error) {
-      if (!(error instanceof TidepoolError) || error.code === 'runtime_unavailable') throw error;
+      if (!(error instanceof TidepoolError) || isAway(error)) throw error;
       findings.push({ id, title, status: 'failed', detail: error.message, fix: error.fix, commands: [] });
     }
   };
@@ -31,8 +32,8 @@ export async function describeIncus(
     const machineImage = server.canRunMachines && (await hasMachineImage(home, signal));
     type = chooseType(config.type, server.canRunMachines, machineImage);
   });
-  const storage = await client.find(`/1.0/storage-pools/${config.pool}`, pool, signal);
-  if (storage === null) {
+  const storagePool = await client.find(`/1.0/storage-pools/${config.pool}`, pool, signal);
+  if (storagePool === null) {
     findings.push({
       id: 'incus.pool',
       title: 'Storage pool in Incus',
@@ -59,7 +60,7 @@ export async function describeIncus(
       isolation: type === 'container' ? 'system-container' : 'virtual-machine',
       limits: true,
       // A pool of plain directories has no quotas of its own.
-      diskLimit: storage !== null && storage.value.driver !== 'dir',
+      diskLimit: storagePool !== null && storagePool.value.driver !== 'dir',
       pause: true,
       snapshot: true,
       clone: true,
@@ -67,6 +68,17 @@ export async function describeIncus(
       usage: true,
       rootInside: true,
     },
+    storage: storagePool === null ? null : await poolStorage(home, signal),
     findings,
   };
+}
+
+/** null for a pool that does not answer: what is wrong with it, a create will say. */
+async function poolStorage({ client, options }: IncusHome, signal: AbortSignal): Promise<Storage | null> {
+  const { pool: name } = options.config;
+  const resources = await client.find(`/1.0/storage-pools/${name}/resources`, poolSpace, signal);
+  if (resources === null) return null;
+  const { used, total } = resources.value.space;
+  const mebibytes = (bytes: number) => Math.max(0, Math.floor(bytes / 2 ** 20));
+  return { name, totalMiB: mebibytes(total), freeMiB: mebibytes(total - used) };
 }

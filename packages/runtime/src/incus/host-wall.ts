@@ -7,35 +7,45 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { TidepoolError } from '@tidepool/core';
 
+const nftProgram = '/usr/sbin/nft';
+
 /** Named by the bridge, so that several daemons on one machine keep theirs apart. */
 export function wallTable(network: string): string {
   return `tidepool_${network.replaceAll('-', '_')}`;
 }
 
-/** Replaces what is there in one transaction. @throws `runtime_unavailable` where nft fails */
-export async function raiseWall(
-  network: string,
-  gateway: string,
-  caddyUid: number,
-  signal: AbortSignal,
-): Promise<void> {
-  await nft(['-f', '-'], hostWallRules(network, gateway, caddyUid), signal);
+export interface HostWall {
+  /**
+   * Makes it what it should be, in one transaction where it is not. Resolves with whether somebody else had changed it since
+   * this process last put it up. @throws `runtime_not_set_up` without nftables, `runtime_unavailable` where nft fails
+   */
+  keep(gateway: string, caddyUid: number, signal: AbortSignal): Promise<boolean>;
 }
 
-/** Whether the table is there with all its chains: an owner's `flush ruleset` takes it away. */
-export async function isWallUp(network: string, signal: AbortSignal): Promise<boolean> {
-  const { code, out } = await run(['list', 'table', 'inet', wallTable(network)], '', signal);
-  return (
-    code === 0 &&
-    ['from_guest', 'to_guest', 'through'].every((chain) => out.includes(`chain ${chain} {`)) &&
-    out.includes('skuid')
-  );
+export function createHostWall(network: string, program = nftProgram): HostWall {
+  // What was asked of nft, and how it lists that itself: an emptied chain or another rule shows there.
+  let up: { readonly rules: string; readonly listed: string } | null = null;
+  const list = async (signal: AbortSignal) => {
+    const { code, out } = await run(program, ['list', 'table', 'inet', wallTable(network)], '', signal);
+    return code === 0 ? out : '';
+  };
+  return {
+    async keep(gateway, caddyUid, signal) {
+      const rules = hostWallRules(network, gateway, caddyUid);
+      const known = up;
+      const isIntact = known !== null && (await list(signal)) === known.listed;
+      if (isIntact && known.rules === rules) return false;
+      await apply(program, rules, signal);
+      up = { rules, listed: await list(signal) };
+      return known !== null && !isIntact;
+    },
+  };
 }
 
 export async function removeWall(network: string, signal: AbortSignal): Promise<void> {
   const table = `inet ${wallTable(network)}`;
   // Deleting what is not there fails: it is made first.
-  await nft(['-f', '-'], `table ${table}\ndelete table ${table}\n`, signal);
+  await apply(nftProgram, `table ${table}\ndelete table ${table}\n`, signal);
 }
 
 export function hostWallRules(network: string, gateway: string, caddyUid: number): string {
@@ -70,23 +80,35 @@ table ${table} {
 `;
 }
 
-async function nft(argv: readonly string[], input: string, signal: AbortSignal): Promise<void> {
-  const { code, errors } = await run(argv, input, signal).catch((error: Error) => ({
-    code: null,
-    errors: error.message,
-  }));
+async function apply(program: string, input: string, signal: AbortSignal): Promise<void> {
+  const { code, errors } = await run(program, ['-f', '-'], input, signal);
   if (code === 0) return;
   signal.throwIfAborted();
-  const detail = `The wall between workspaces and this host cannot be raised: nft says ${errors.trim()}.`;
-  throw new TidepoolError('runtime_unavailable', { detail });
+  throw unraised(`nft says ${errors.trim()}`);
 }
 
-async function run(argv: readonly string[], input: string, signal: AbortSignal) {
+/** Killed where it takes too long; it then has no code. */
+async function run(program: string, argv: readonly string[], input: string, signal: AbortSignal) {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(10_000)]);
-  const child = spawn('/usr/sbin/nft', argv, { cwd: '/', env: {}, signal: limit });
+  const child = spawn(program, argv, { cwd: '/', env: {}, signal: limit });
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const exit = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
-  const [out, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
-  return { code, out, errors };
+  try {
+    const [out, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
+    return { code, out, errors };
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw unraised(String(cause), cause);
+    throw new TidepoolError('runtime_not_set_up', {
+      detail: `The wall between workspaces and this host needs nftables, and there is no ${program}.`,
+      fix: 'Install the package nftables, then retry.',
+      cause,
+    });
+  }
+}
+
+function unraised(why: string, cause?: unknown): TidepoolError {
+  const detail = `The wall between workspaces and this host cannot be raised: ${why}.`;
+  return new TidepoolError('runtime_unavailable', { detail, cause });
 }

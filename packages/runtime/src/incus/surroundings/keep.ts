@@ -3,7 +3,7 @@ import { TidepoolError } from '@tidepool/core';
 import { createAddressMonitor } from '../../sandbox/address-monitor.ts';
 import { type HostNetworks, readHostNetworks } from '../../sandbox/host-networks.ts';
 import { bridgeSubnet } from '../create-instance.ts';
-import { isWallUp, raiseWall } from '../host-wall.ts';
+import { createHostWall } from '../host-wall.ts';
 import type { IncusHome } from '../incus-home.ts';
 import { overlap, parseSubnet, type Subnet } from '../ipv4.ts';
 import { incusParts } from './parts.ts';
@@ -24,6 +24,7 @@ const settle = 1_000;
 export function createSurroundings(home: IncusHome): Surroundings {
   const { config, log } = home.options;
   const monitor = createAddressMonitor(log, settle);
+  const wall = createHostWall(config.network);
   let looked: Promise<void> | null = null;
 
   const mend = async (signal: AbortSignal) => {
@@ -40,9 +41,8 @@ export function createSurroundings(home: IncusHome): Surroundings {
     const subnet = await bridgeSubnet(home, signal);
     if (networks !== null) refuseConflict(networks, subnet, config.network);
     if (!isHostsRoot(home)) return;
-    if (!(await isWallUp(config.network, signal))) {
-      await raiseWall(config.network, subnet.gateway, process.getuid?.() ?? 0, signal);
-    }
+    const wasChanged = await wall.keep(subnet.gateway, process.getuid?.() ?? 0, signal);
+    if (wasChanged) log.warn('the wall on this host was changed, put right');
     await keepQuotas(config, signal);
   };
 

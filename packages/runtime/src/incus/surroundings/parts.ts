@@ -118,13 +118,16 @@ export function incusParts(client: IncusClient, options: PartsOptions): readonly
   ];
 }
 
-/** The `default` profile comes with the project, and goes with it. */
+/** The `default` profile comes with the project, and goes with it; in a project of the owner's it is the owner's too. */
 function profilePart(client: IncusClient, config: IncusConfig): IncusPart {
   const path = `/1.0/profiles/default?project=${config.project}`;
+  const title = `the profile default of the project ${config.project}`;
   const devices = wantedDevices(config);
   const look = async (signal: AbortSignal) => {
+    const space = await client.find(`/1.0/projects/${config.project}`, project, signal);
+    const isForeign = space !== null && !isLabelled(space.value.config);
     const found = await client.find(path, profile, signal);
-    if (found === null) return { found, wrong: [] };
+    if (found === null || isForeign) return { found, isForeign, wrong: [] };
     const { value } = found;
     const { keys, cards } = openings(value);
     const wrong = [
@@ -134,18 +137,20 @@ function profilePart(client: IncusClient, config: IncusConfig): IncusPart {
       ...keys.map((key) => `${key} is "${value.config[key]}" instead of not set`),
       ...cards.map((name) => `${name} is another network card`),
     ];
-    return { found, wrong };
+    return { found, isForeign, wrong };
   };
   return {
     id: 'profile',
-    title: `the profile default of the project ${config.project}`,
+    title,
     async look(signal) {
-      const { found, wrong } = await look(signal);
+      const { found, isForeign, wrong } = await look(signal);
+      if (isForeign) return { kind: 'foreign', wrong: [] };
       if (found === null) return { kind: 'missing', wrong: [] };
       return { kind: wrong.length === 0 ? 'right' : 'wrong', wrong };
     },
     async ensure(signal) {
-      const { found, wrong } = await look(signal);
+      const { found, isForeign, wrong } = await look(signal);
+      if (isForeign) throw foreign(title);
       if (found === null)
         throw new TidepoolError('runtime_not_set_up', { detail: `Incus has no project ${config.project}.` });
       if (wrong.length === 0) return;
@@ -178,7 +183,7 @@ interface PartOptions<Schema extends z.ZodType> {
 
 function part<Schema extends z.ZodType>(client: IncusClient, options: PartOptions<Schema>): IncusPart {
   const { id, title, path, schema } = options;
-  const isOurs = (found: z.infer<Schema>) => differences(options.label(found) ?? {}, ours).length === 0;
+  const isOurs = (found: z.infer<Schema>) => isLabelled(options.label(found) ?? {});
   const judge = async (found: Found<z.infer<Schema>> | null, signal: AbortSignal): Promise<PartState> => {
     if (found === null) return { kind: 'missing', wrong: [] };
     if (!isOurs(found.value)) return { kind: 'foreign', wrong: [] };
@@ -192,12 +197,7 @@ function part<Schema extends z.ZodType>(client: IncusClient, options: PartOption
     async ensure(signal) {
       const found = await client.find(path, schema, signal);
       const { kind } = await judge(found, signal);
-      if (kind === 'foreign') {
-        throw new TidepoolError('runtime_not_set_up', {
-          detail: `Incus has something where ${title} belongs that is not of Tidepool.`,
-          fix: 'Rename or remove it, or choose other names with TIDEPOOL_INCUS_PROJECT and TIDEPOOL_INCUS_NETWORK.',
-        });
-      }
+      if (kind === 'foreign') throw foreign(title);
       if (found === null) await options.make(signal);
       else if (kind === 'wrong') await options.mend(found, signal);
     },
@@ -206,6 +206,17 @@ function part<Schema extends z.ZodType>(client: IncusClient, options: PartOption
       if (found !== null && isOurs(found.value)) await client.change({ method: 'DELETE', path }, signal);
     },
   };
+}
+
+function isLabelled(config: Readonly<Record<string, string>>): boolean {
+  return differences(config, ours).length === 0;
+}
+
+function foreign(title: string): TidepoolError {
+  return new TidepoolError('runtime_not_set_up', {
+    detail: `Incus has something where ${title} belongs that is not of Tidepool.`,
+    fix: 'Rename or remove it, or choose other names with TIDEPOOL_INCUS_PROJECT and TIDEPOOL_INCUS_NETWORK.',
+  });
 }
 
 function differences(found: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): string[] {
