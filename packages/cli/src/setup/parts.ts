@@ -6,6 +6,14 @@ import type { Survey } from './survey.ts';
 
 const titles = { project: 'Project', profile: 'Profile' } as const;
 
+/** What names each. */
+const variables = {
+  acl: 'TIDEPOOL_INCUS_NETWORK',
+  network: 'TIDEPOOL_INCUS_NETWORK',
+  project: 'TIDEPOOL_INCUS_PROJECT',
+  profile: 'TIDEPOOL_INCUS_PROJECT',
+} as const;
+
 /** @param range of a bridge that is yet to be made */
 export async function incusPart(
   setup: Setup,
@@ -54,9 +62,8 @@ export async function partState(part: IncusPart, signal: AbortSignal): Promise<S
       return { kind: 'todo', detail: `${sentence(wrong.join('; '))}.`, will: [will], mendsItself: true };
     }
     case 'foreign': {
-      const detail = `Something that is not Tidepool's is where ${part.title} belongs.`;
-      const fix = 'Choose other names with TIDEPOOL_INCUS_PROJECT and TIDEPOOL_INCUS_NETWORK; this is left alone.';
-      return { kind: 'blocked', detail, fix };
+      const detail = `Not of Tidepool, and left alone: ${part.title}.`;
+      return { kind: 'blocked', detail, fix: `Choose another name with ${variables[part.id]}.` };
     }
   }
 }
