@@ -14,6 +14,7 @@ import { createProxyCare } from './proxy-care.ts';
 import { createQueueCare } from './queue-care.ts';
 import { reconcile } from './reconcile/reconcile.ts';
 import { type RepeatOptions, repeat } from './repeat.ts';
+import { createRuntimeCare } from './runtime-care.ts';
 import { stopWorkspaces } from './shutdown.ts';
 import { sweep } from './sweep.ts';
 import { createUsageSampler } from './usage-sampler.ts';
@@ -44,6 +45,7 @@ export function createWorker(parts: Parts): Worker {
     repeat({ ...options, signal, log });
   const caddy = createProxyCare(parts);
   const queueCare = createQueueCare(parts);
+  const runtimeCare = createRuntimeCare(parts);
   let unknownInstances: readonly string[] = [];
   let running: Promise<unknown> = Promise.resolve();
 
@@ -72,7 +74,7 @@ export function createWorker(parts: Parts): Worker {
           // Whoever reads of this worker reads of workspaces as they are now, such as what a restart of the host ended.
           await reconciling.first;
           if (store.counts().total === 0) forgetHomeRuntime(config.home);
-          const known = { caddy: caddy.known(), queue: queueCare.known(), unknownInstances };
+          const known = { caddy: caddy.known(), queue: queueCare.known(), runtime: runtimeCare, unknownInstances };
           store.writeHost(await observeHost(parts, known, signal));
         },
       });
@@ -97,6 +99,13 @@ export function createWorker(parts: Parts): Worker {
           if (await queueCare.look()) observing.wake();
         },
       });
+      const attending = regularly({
+        name: 'runtime',
+        everyMs: Math.max(sweepMs, second),
+        run: async () => {
+          if (await runtimeCare.look(signal)) observing.wake();
+        },
+      });
       runtime.watch(reconciling.wake, signal);
       const others = [
         regularly({ name: 'access', everyMs: minute, run: () => noteAccess(parts, signal) }),
@@ -118,7 +127,7 @@ export function createWorker(parts: Parts): Worker {
         regularly({ name: 'log rotation', everyMs: minute, run: () => rotateLogs(config.paths) }),
         regularly({ name: 'prune', everyMs: 60 * minute, run: () => store.prune(keepDays) }),
       ];
-      const repetitions = [alive, sweeping, programming, queueing, observing, reconciling, ...others];
+      const repetitions = [alive, sweeping, programming, queueing, attending, observing, reconciling, ...others];
       running = Promise.all([consuming, ...repetitions.map(({ ended }) => ended)]);
       await Promise.all([sweeping.first, programming.first, observing.first]);
     },
