@@ -39,8 +39,9 @@ test('undo where nothing was set up says so', async () => {
 test.each([
   [['--pool-size', 'large'], '--pool-size must be a number of GiB'],
   [['--pool-size', '1'], '5 or more'],
-  [['--subnet', '10.0.0.0/30'], '--subnet must be an IPv4 range'],
-  [['--subnet', 'fd00::/64'], '--subnet must be an IPv4 range'],
+  [['--subnet', '10.0.0.0/30'], '--subnet must be a private IPv4 range'],
+  [['--subnet', '224.0.0.0/24'], '--subnet must be a private IPv4 range'],
+  [['--subnet', '8.8.8.8/8'], 'For example: --subnet'],
   [['--check', '--undo'], 'exclude each other'],
 ])('%j is refused with what is meant', async (args, why) => {
   const { code, output } = await tidepoolOnce(place, ['setup', 'incus', '--dir', directory, ...args]);

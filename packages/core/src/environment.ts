@@ -3,6 +3,7 @@
  * docs/configuration.md. Where a default depends on the host, the variable is optional here, and `parse-config.ts` knows it.
  */
 import { z } from 'zod';
+import { bridgeRangeRule, isBridgeRange } from './bridge-range.ts';
 
 const seconds = (fallback: number) =>
   z
@@ -59,7 +60,7 @@ export const environment = z.object({
   TIDEPOOL_INCUS_PROJECT: incusName('tidepool'),
   TIDEPOOL_INCUS_POOL: incusName('tidepool'),
   TIDEPOOL_INCUS_NETWORK: incusName('tidepool0', 15),
-  TIDEPOOL_INCUS_SUBNET: z.cidrv4('the address of the bridge with its prefix, such as "10.77.0.1/22"').optional(),
+  TIDEPOOL_INCUS_SUBNET: z.string().refine(isBridgeRange, `${bridgeRangeRule}, such as "10.77.0.1/22"`).optional(),
   TIDEPOOL_INCUS_TYPE: z
     .enum(['auto', 'container', 'virtual-machine'], 'one of auto, container, virtual-machine')
     .default('auto'),

@@ -1,4 +1,5 @@
 export * from './activity.ts';
+export * from './bridge-range.ts';
 export * from './caddy-admin.ts';
 export * from './client.ts';
 export * from './config.ts';

@@ -52,6 +52,7 @@ test.each([
   ['TIDEPOOL_INCUS_URL', 'http://office.example.org:8443'],
   ['TIDEPOOL_INCUS_NETWORK', 'a-bridge-with-a-long-name'],
   ['TIDEPOOL_INCUS_SUBNET', '10.77.0.1'],
+  ['TIDEPOOL_INCUS_SUBNET', '8.8.8.8/8'],
   ['TIDEPOOL_INCUS_TYPE', 'docker'],
   ['TIDEPOOL_QUEUE_URL', 'elasticmq'],
   ['TIDEPOOL_QUEUE_URL', 'sqs://127.0.0.1:9324'],

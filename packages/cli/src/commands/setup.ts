@@ -1,6 +1,6 @@
 /** `tidepool setup incus`: what the command line says, turned into what the set-up works on. */
 import { createInterface } from 'node:readline/promises';
-import { type Config, TidepoolError } from '@tidepool/core';
+import { bridgeRangeRule, type Config, isBridgeRange, TidepoolError } from '@tidepool/core';
 import { createIncusClient, IncusError } from '@tidepool/runtime';
 import { realHost } from '../preflight/real-host.ts';
 import { checkIncus } from '../setup/check-incus.ts';
@@ -88,12 +88,11 @@ function poolSize(text: string | undefined): number | null {
   throw invalid('--pool-size must be a number of GiB, 5 or more.', 'For example: --pool-size 50');
 }
 
-/** Incus takes 1 address itself, and broadcasts on another. */
 function subnet(text: string | null): Range | null {
   if (text === null) return null;
-  const range = parseRange(text);
-  if (range !== null && range.bits >= 8 && range.bits <= 28) return range;
-  throw invalid('--subnet must be an IPv4 range with a prefix from /8 to /28.', 'For example: --subnet 10.80.0.0/22');
+  const range = isBridgeRange(text) ? parseRange(text) : null;
+  if (range !== null) return range;
+  throw invalid(`--subnet must be ${bridgeRangeRule}.`, 'For example: --subnet 10.80.0.0/22');
 }
 
 function invalid(detail: string, fix: string): TidepoolError {

@@ -6,14 +6,16 @@ import { type OwnIncus, ownIncus } from './own-incus.ts';
 import { makeOwnersThings } from './owners-things.ts';
 
 let own: OwnIncus;
+let ownersSubnet: string;
 let removeThings: (() => Promise<void>) | null = null;
 
 beforeEach(async () => {
   removeThings = null;
   own = ownIncus();
   await own.startAsOwner();
-  const subnet = `10.${200 + randomInt(50)}.${randomInt(256)}.1/24`;
-  removeThings = await makeOwnersThings(own.client, own.directory, { bridge: own.ownersBridge, subnet });
+  ownersSubnet = `10.${200 + randomInt(50)}.${randomInt(256)}.1/24`;
+  const bridge = { bridge: own.ownersBridge, subnet: ownersSubnet };
+  removeThings = await makeOwnersThings(own.client, own.directory, bridge);
 });
 
 afterEach(async () => {
@@ -88,8 +90,8 @@ test("the owner's own pool is used where it is named, and outlives undo", async 
 });
 
 test('a range that the host has already is refused, with one that is free', async () => {
-  const refused = await own.setup('--yes', '--subnet', '127.0.0.0/16');
-  expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('127.0.0.0/16 are in use') });
+  const refused = await own.setup('--yes', '--subnet', ownersSubnet);
+  expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('are in use') });
   const [, free = ''] = /--subnet (\S+),/.exec(refused.output) ?? [];
   expect(await own.setup('--yes', '--subnet', free)).toMatchObject({ code: 0 });
   expect(await own.setup('--check')).toMatchObject({ code: 0, output: expect.stringContaining(own.bridge) });
