@@ -112,6 +112,7 @@ export const contract = {
       'exceeds_capacity',
       'idempotency_key_reused',
       'disk_full',
+      'pool_full',
       'not_ready',
       'image_missing',
       'image_not_found',

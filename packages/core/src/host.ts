@@ -64,8 +64,22 @@ export function imageReference({ name, version }: Pick<ImageRecord, 'name' | 've
 /** The image of a workspace whose creation names none. */
 export const defaultImageName = 'workspace';
 
+/** Where a runtime keeps the disks of workspaces, if not in the home of Tidepool. */
+export const storage = z.strictObject({
+  name: z.string(),
+  totalMiB: z.int(),
+  freeMiB: z.int(),
+});
+export type Storage = z.infer<typeof storage>;
+
 export const hostRecord = z.strictObject({
-  runtime: z.strictObject({ kind: z.enum(runtimeKinds), version: z.string(), capabilities }),
+  runtime: z.strictObject({
+    kind: z.enum(runtimeKinds),
+    version: z.string(),
+    capabilities,
+    /** false: it does not answer, and all that comes from it is as it said last. */
+    healthy: z.boolean(),
+  }),
   routes: z.strictObject({
     kind: z.enum(['file', 'admin', 'fake']),
     caddyVersion: z.string().nullable(),
@@ -74,7 +88,10 @@ export const hostRecord = z.strictObject({
   images: z.array(imageRecord),
   cpus: z.int(),
   totalMemoryMiB: z.int(),
+  /** Of the home of Tidepool. */
   disk: z.strictObject({ totalMiB: z.int(), freeMiB: z.int() }),
+  /** null: workspaces have their disks in the home. */
+  storage: storage.nullable(),
   findings: z.array(finding),
   /** When the worker wrote it. */
   observedAt: timestamp,

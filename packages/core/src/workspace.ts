@@ -62,7 +62,11 @@ export const memoryMiB = z
   .max(1_048_576, 'At most 1048576 MiB.');
 
 /** Of the instance's disk; enforced where the runtime's capabilities say so. */
-export const diskGiB = z.int('A whole number of GiB.').min(5, 'At least 5 GiB.').max(4096, 'At most 4096 GiB.');
+export const leastDiskGiB = 5;
+export const diskGiB = z
+  .int('A whole number of GiB.')
+  .min(leastDiskGiB, `At least ${leastDiskGiB} GiB.`)
+  .max(4096, 'At most 4096 GiB.');
 
 /** What an instance took when it was last measured. */
 export const usage = z.strictObject({

@@ -43,5 +43,7 @@ export function createHostRows(context: Context): Pick<Observations, 'writeHost'
 
 /** Without what changes at every look. */
 function lasting(record: HostRecord): string {
-  return JSON.stringify({ ...record, observedAt: '', disk: { ...record.disk, freeMiB: 0 } });
+  const { disk, storage } = record;
+  const places = { disk: disk.totalMiB, storage: storage && { ...storage, freeMiB: 0 } };
+  return JSON.stringify({ ...record, observedAt: '', ...places });
 }

@@ -7,7 +7,7 @@
  * `fence_lost`: a worker that was suspended must not undo what its successor did.
  */
 import type { Readable, Writable } from 'node:stream';
-import type { Capabilities, Finding, ImageRecord, RouteTarget, RuntimeKind } from '@tidepool/core';
+import type { Capabilities, Finding, ImageRecord, RouteTarget, RuntimeKind, Storage } from '@tidepool/core';
 
 export interface InstanceSpec {
   /** The workspace's id; everything on disk is named by it. */
@@ -44,6 +44,8 @@ export interface RuntimeInfo {
   readonly kind: RuntimeKind;
   readonly version: string;
   readonly capabilities: Capabilities;
+  /** Where it keeps disks; null where that is the home itself, or it does not say. */
+  readonly storage: Storage | null;
   readonly findings: readonly Finding[];
 }
 

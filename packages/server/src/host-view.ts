@@ -8,6 +8,8 @@ import {
   type Host,
   type ImageRecord,
   imageReference,
+  leastDiskGiB,
+  type Storage,
   TidepoolError,
 } from '@tidepool/core';
 import type { Reads } from '@tidepool/db';
@@ -28,7 +30,14 @@ export interface HostView {
     readonly memoryMiB: number;
     readonly diskGiB: number;
   };
+  /** Whether the place of the disks can ever hold one of that size. @throws TidepoolError `exceeds_capacity` */
+  checkDisk(diskGiB: number): void;
+  /** Whether another disk has a chance there now. @throws TidepoolError `pool_full` */
+  checkSpace(): void;
 }
+
+/** MiB that have to be free for another disk: an editor that cannot save is worse than none. */
+const neededMiB = 1024;
 
 export function createHostView(parts: {
   readonly store: Reads;
@@ -43,6 +52,15 @@ export function createHostView(parts: {
     const seen = store.host();
     if (seen) return seen;
     throw new TidepoolError('not_ready', { detail: 'No worker has looked at this host yet.' });
+  };
+  /** Where the size of disks is enforced, with how much it can hold; null where it is not, or nobody knows. */
+  const storage = () => {
+    const seen = store.host();
+    return seen?.runtime.capabilities.diskLimit ? seen.storage : null;
+  };
+  const newDiskGiB = () => {
+    const place = storage();
+    return place ? Math.max(leastDiskGiB, Math.min(defaultDiskGiB, wholeGiB(place))) : defaultDiskGiB;
   };
   /** The current version of the image of that name. */
   const image = (wanted: string): string | null => {
@@ -60,7 +78,7 @@ export function createHostView(parts: {
       defaults: {
         cpus: defaultCpus,
         memoryMiB,
-        diskGiB: defaultDiskGiB,
+        diskGiB: newDiskGiB(),
         image: image(defaultImageName) ?? defaultImageName,
       },
       origins: { ...config.origins, workspacePort: config.ports.workspace },
@@ -68,10 +86,24 @@ export function createHostView(parts: {
       typical: store.typical(),
     }),
     images: () => observed().images,
+    checkDisk(diskGiB) {
+      const place = storage();
+      if (place === null || diskGiB <= wholeGiB(place)) return;
+      throw new TidepoolError('exceeds_capacity', {
+        detail: `The storage ${place.name} holds ${wholeGiB(place)} GiB in all.`,
+        fields: [{ field: 'body.diskGiB', message: `At most ${wholeGiB(place)}.` }],
+        fix: 'Ask for a smaller disk, or make the storage larger.',
+      });
+    },
+    checkSpace() {
+      const place = store.host()?.storage;
+      if (!place || place.freeMiB >= neededMiB) return;
+      throw new TidepoolError('pool_full', { detail: `The storage ${place.name} has ${place.freeMiB} MiB left.` });
+    },
     newWorkspace: (wanted = defaultImageName) => {
       observed();
       const present = image(wanted);
-      if (present !== null) return { image: present, cpus: defaultCpus, memoryMiB, diskGiB: defaultDiskGiB };
+      if (present !== null) return { image: present, cpus: defaultCpus, memoryMiB, diskGiB: newDiskGiB() };
       if (wanted === defaultImageName) throw new TidepoolError('image_missing');
       throw new TidepoolError('image_not_found', {
         detail: `There is no image "${wanted}".`,
@@ -79,4 +111,8 @@ export function createHostView(parts: {
       });
     },
   };
+}
+
+function wholeGiB({ totalMiB }: Storage): number {
+  return Math.floor(totalMiB / 1024);
 }

@@ -26,6 +26,7 @@ export function aHost(): Host {
           usage: true,
           rootInside: false,
         },
+        healthy: true,
       },
       routes: { kind: 'file', caddyVersion: '2.6.2', healthy: true },
       images: [
@@ -34,6 +35,7 @@ export function aHost(): Host {
       cpus: 8,
       totalMemoryMiB: 32_768,
       disk: { totalMiB: 245_760, freeMiB: 120_832 },
+      storage: null,
       findings: [
         found('bubblewrap', 'ok', 'bubblewrap is installed'),
         found('passt', 'ok', 'passt is installed'),

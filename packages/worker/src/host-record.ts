@@ -1,51 +1,95 @@
 /** What the host is and can, looked at now: the row from which the server answers `GET /api/host`. */
 import { readFile, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
-import { type Finding, finding, type HostRecord } from '@tidepool/core';
+import { type Finding, finding, type HostRecord, type Storage, TidepoolError } from '@tidepool/core';
 import { z } from 'zod';
 import type { Parts } from './parts.ts';
 import type { ProxyCare } from './proxy-care.ts';
+import type { RuntimeCare } from './runtime-care.ts';
 
 const bytesPerMiB = 1024 * 1024;
 /** Free space is told in steps of so many MiB, so that not every log line is news. */
 const freeStepMiB = 64;
 
+/** Of the runtime's storage, in percent, from which on it is said that it runs full. */
+const fullFrom = 90;
+
 export async function observeHost(
-  { runtime, config }: Pick<Parts, 'runtime' | 'config'>,
+  { runtime, config, store }: Pick<Parts, 'runtime' | 'config' | 'store'>,
   known: {
     readonly caddy: ReturnType<ProxyCare['known']>;
     readonly queue: readonly Finding[];
+    readonly runtime: Pick<RuntimeCare, 'attempt' | 'known'>;
     readonly unknownInstances: readonly string[];
   },
   signal: AbortSignal,
 ): Promise<HostRecord> {
-  const [info, images, disk, preflight] = await Promise.all([
-    runtime.describe(signal),
-    runtime.images(signal),
+  const [seen, disk, preflight] = await Promise.all([
+    lookAtRuntime(runtime, known.runtime, store.host(), signal),
     statfs(config.home),
     preflightFindings(`${config.paths.run}/findings.json`),
   ]);
-  const { kind, version, capabilities } = info;
   const mebibytes = (blocks: number) => Math.floor((blocks * disk.bsize) / bytesPerMiB);
   return {
-    runtime: { kind, version, capabilities },
+    runtime: seen.runtime,
     routes: { kind: config.routes, ...known.caddy.state },
-    images: [...images],
+    images: [...seen.images],
     cpus: availableParallelism(),
     totalMemoryMiB: Math.floor(totalmem() / bytesPerMiB),
-    disk: {
-      totalMiB: mebibytes(disk.blocks),
-      freeMiB: Math.floor(mebibytes(disk.bavail) / freeStepMiB) * freeStepMiB,
-    },
+    disk: { totalMiB: mebibytes(disk.blocks), freeMiB: inSteps(mebibytes(disk.bavail)) },
+    storage: seen.storage && { ...seen.storage, freeMiB: inSteps(seen.storage.freeMiB) },
     findings: newest([
       ...preflight,
-      ...info.findings,
+      ...seen.findings,
+      ...runningFull(seen.storage),
       ...known.caddy.findings,
       ...known.queue,
       ...orphans(known.unknownInstances),
     ]),
     observedAt: new Date().toISOString(),
   };
+}
+
+function inSteps(mebibytes: number): number {
+  return Math.floor(mebibytes / freeStepMiB) * freeStepMiB;
+}
+
+type Seen = Pick<HostRecord, 'runtime' | 'images' | 'storage'> & { readonly findings: readonly Finding[] };
+
+/** As it is now, or, where it does not answer, as it was `last`. @throws `runtime_unavailable` where it never did */
+async function lookAtRuntime(
+  runtime: Parts['runtime'],
+  care: Pick<RuntimeCare, 'attempt' | 'known'>,
+  last: HostRecord | null,
+  signal: AbortSignal,
+): Promise<Seen> {
+  const ask = (limited: AbortSignal) => Promise.all([runtime.describe(limited), runtime.images(limited)]);
+  // One that is known not to answer is asked by its own repetition.
+  const answer = care.known() === null ? await care.attempt(ask, signal) : null;
+  if (answer !== null) {
+    const [{ kind, version, capabilities, storage, findings }, images] = answer;
+    return { runtime: { kind, version, capabilities, healthy: true }, images: [...images], storage, findings };
+  }
+  const away = care.known();
+  if (last === null) {
+    throw new TidepoolError('runtime_unavailable', { passing: true, ...(away && { detail: away.detail }) });
+  }
+  const { images, storage } = last;
+  return { runtime: { ...last.runtime, healthy: false }, images, storage, findings: away ? [away] : [] };
+}
+
+function runningFull(storage: Storage | null): Finding[] {
+  if (storage === null || storage.freeMiB > storage.totalMiB * (1 - fullFrom / 100)) return [];
+  return [
+    {
+      id: 'runtime.storage',
+      title: 'Disks of workspaces',
+      status: 'warning',
+      detail: `The storage ${storage.name} has ${storage.freeMiB} MiB left of ${storage.totalMiB}. When it is full, workspaces can no longer save.`,
+      fix: 'Delete workspaces or old images, or make the storage larger.',
+      commands: [],
+    },
+  ];
 }
 
 /** What the runtime says now stands for what the preflight said of the same. */

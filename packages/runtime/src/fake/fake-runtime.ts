@@ -57,6 +57,7 @@ export function createFakeRuntime({ directory }: FakeRuntimeOptions): Runtime {
           usage: has('usage'),
           rootInside: false,
         },
+        storage: readSteering(directory).storage,
         findings: [],
       })),
 

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isErrorCode, TidepoolError } from '@tidepool/core';
+import { isErrorCode, storage, TidepoolError } from '@tidepool/core';
 import { z } from 'zod';
 
 const methods = [
@@ -52,6 +52,8 @@ const steering = z.strictObject({
     .default({ name: 'workspace', version: 'fake' }),
   /** Capabilities it is to be without. */
   lacks: z.array(z.enum(['pause', 'snapshot', 'clone', 'console', 'usage'])).default([]),
+  /** Where it says that it keeps disks. */
+  storage: storage.nullable().default(null),
   methods: z.partialRecord(z.enum(methods), methodSteering).default({}),
 });
 export type FakeSteering = z.input<typeof steering>;

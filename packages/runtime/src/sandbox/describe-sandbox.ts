@@ -20,6 +20,7 @@ export async function describeSandbox({ cgroup }: SandboxHome, signal: AbortSign
       usage: true,
       rootInside: false,
     },
+    storage: null,
     findings: [...toolFindings(), limitsFinding('base' in cgroup ? { base: `${cgroup.base}/${cgroup.home}` } : cgroup)],
   };
 }

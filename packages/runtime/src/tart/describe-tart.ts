@@ -24,6 +24,7 @@ export async function describeTart(home: TartHome, signal: AbortSignal): Promise
       usage: false,
       rootInside: true,
     },
+    storage: null,
     findings: [...(version === null ? [missingTart] : []), ...softnetFindings(), openAddresses],
   };
 }

@@ -51,12 +51,17 @@ export function createHandlers(parts: HandlerParts): Handlers {
         memoryMiB: body.memoryMiB ?? defaults.memoryMiB,
         diskGiB: body.diskGiB ?? defaults.diskGiB,
       };
+      hostView.checkDisk(input.diskGiB);
+      hostView.checkSpace();
       const accepted = store.create(input, context);
       outbox.send(accepted.job.id);
       return accepted;
     },
     getWorkspace: ({ params }) => workspaceOf(params.id),
-    updateWorkspace: ({ params, body, context }) => store.resize(params.id, body, context),
+    updateWorkspace: ({ params, body, context }) => {
+      if (body.diskGiB !== undefined) hostView.checkDisk(body.diskGiB);
+      return store.resize(params.id, body, context);
+    },
     deleteWorkspace: ({ params, context }) => act(params.id, 'delete', context),
     startWorkspace: ({ params, context }) => act(params.id, 'start', context),
     stopWorkspace: ({ params, context }) => act(params.id, 'stop', context),

@@ -1,5 +1,5 @@
 /** What carries the workspaces: what it can and cannot do, what is left of it, what the preflight found. */
-import type { Host } from '@tidepool/core';
+import type { Host, HostRecord } from '@tidepool/core';
 import { Facts } from '../components/facts.tsx';
 import { Panel } from '../components/panel.tsx';
 import { ProblemNote } from '../components/problem-note.tsx';
@@ -64,13 +64,23 @@ function partsOf({ observed, versions, worker, queue, counts, typical }: Host) {
     ...(observed
       ? ([
           ['Proxy', observed.routes.healthy ? 'answers' : <Bad key="proxy">does not answer</Bad>],
-          ['Disk', `${formatMemory(observed.disk.freeMiB)} of ${formatMemory(observed.disk.totalMiB)} free`],
+          ['Runtime', <RuntimeState key="runtime" runtime={observed.runtime} />],
+          ...(observed.storage ? [['Disks of workspaces', spaceOf(observed.storage)] as const] : []),
+          ['Disk', spaceOf(observed.disk)],
           ['Caddy', <Version key="caddy">{observed.routes.caddyVersion ?? 'unknown'}</Version>],
         ] as const)
       : []),
     ['Tidepool', <Version key="tidepool">{versions.tidepool}</Version>],
     ['Node', <Version key="node">{versions.node}</Version>],
   ] as const;
+}
+
+function spaceOf({ freeMiB, totalMiB }: HostRecord['disk']): string {
+  return `${formatMemory(freeMiB)} of ${formatMemory(totalMiB)} free`;
+}
+
+function RuntimeState({ runtime: { healthy } }: Pick<HostRecord, 'runtime'>) {
+  return healthy ? 'answers' : <Bad>does not answer: what is said of it here is what it said last</Bad>;
 }
 
 function QueueState({ queue: { kind, healthy, detail } }: Pick<Host, 'queue'>) {

@@ -54,7 +54,6 @@ export const network = z.object({
   status: z.string(),
   config,
 });
-export type IncusNetwork = z.infer<typeof network>;
 
 const aclRule = z.object({
   action: z.string(),
@@ -76,7 +75,6 @@ export const acl = z.object({
   egress: z.array(aclRule).nullable(),
   ingress: z.array(aclRule).nullable(),
 });
-export type IncusAcl = z.infer<typeof acl>;
 
 export const image = z.object({
   fingerprint: z.string(),
