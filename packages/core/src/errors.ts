@@ -182,7 +182,7 @@ export const catalogue = {
   network_conflict: {
     status: 503,
     title: 'The address range of the bridge is in use elsewhere',
-    fix: 'Choose another one with TIDEPOOL_INCUS_SUBNET and run `tidepool setup incus` again.',
+    fix: 'Stop all workspaces and give the bridge another range: `tidepool setup incus --check` names a free one and the command.',
   },
   instance_foreign: {
     status: 409,

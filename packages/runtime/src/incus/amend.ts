@@ -3,6 +3,7 @@
  * raising the fence and what goes with it is one step that happens whole, once, and never over a higher one.
  */
 import { TidepoolError } from '@tidepool/core';
+import { addressWithin, bridgeSubnet, isAddressOutside } from './bridge.ts';
 import { isBusy, isNotFound, untilIdle } from './busy.ts';
 import { IncusError } from './client/incus-error.ts';
 import type { IncusInstance } from './client/replies.ts';
@@ -10,8 +11,8 @@ import { type IncusHome, labels } from './incus-home.ts';
 
 export interface Amendment {
   /** An empty value takes a key away. */
-  readonly config?: Readonly<Record<string, string>>;
-  readonly devices?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly config?: Readonly<Record<string, string>> | undefined;
+  readonly devices?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
 }
 
 /** Others change the same instance in between; so many at once there never are. */
@@ -31,12 +32,14 @@ export async function amend(
   { fence, signal }: { readonly fence: number; readonly signal: AbortSignal },
   amendmentOf: (found: IncusInstance) => Amendment = () => ({}),
 ): Promise<IncusInstance | null> {
+  let moved: Amendment['devices'];
   for (let attempt = 1; ; attempt += 1) {
     const found = await home.find(id, signal);
     if (found === null) return null;
     const { value, etag } = found;
     refuseLower(fence, fenceOf(value));
-    const json = amended(value, fence, amendmentOf(value));
+    const { config, devices } = amendmentOf(value);
+    const json = amended(value, fence, { config, devices: { ...moved, ...devices } });
     if (json === null) return value;
     try {
       await home.client.change({ method: 'PATCH', path: home.instancePath(id), json, ifMatch: etag }, signal);
@@ -44,6 +47,7 @@ export async function amend(
     } catch (error) {
       if (attempt === mostAttempts) throw error;
       if (isBusy(error)) await untilIdle(home, id, signal);
+      else if (isAddressOutside(error) && moved === undefined) moved = await cardWithin(home, id, value, signal);
       else if (!isNotFound(error) && !isChanged(error)) throw error;
     }
   }
@@ -62,6 +66,18 @@ export async function checkFence(
 
 export function refuseLower(fence: number, seen: number): void {
   if (fence < seen) throw new TidepoolError('fence_lost', { detail: `Fence ${fence} is older than ${seen}.` });
+}
+
+/** Its network card on the bridge as that is now. Incus moves no running one, which is cut off already: it loses its card until its next start. */
+async function cardWithin(
+  { client, options }: IncusHome,
+  id: string,
+  found: IncusInstance,
+  signal: AbortSignal,
+): Promise<Amendment['devices']> {
+  if (found.status !== 'Stopped') return { eth0: { type: 'none' } };
+  const subnet = await bridgeSubnet(client, options.config, signal);
+  return { eth0: { ...found.devices.eth0, 'ipv4.address': addressWithin(subnet, found, id) } };
 }
 
 /** Null where nothing would change. */

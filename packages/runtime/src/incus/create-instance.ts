@@ -1,16 +1,15 @@
 /** Making instances: from an image, or as a copy of another one. */
-import { createHash } from 'node:crypto';
 import { TidepoolError } from '@tidepool/core';
 import type { InstanceSpec, Operation } from '../runtime.ts';
 import { amend, fenceOf, refuseLower } from './amend.ts';
+import { bridgeSubnet, firstAddress } from './bridge.ts';
 import { isBusy, isNotFound, untilIdle } from './busy.ts';
 import { IncusError } from './client/incus-error.ts';
-import { type IncusInstance, instance, network } from './client/replies.ts';
+import { type IncusInstance, instance } from './client/replies.ts';
 import { asFailure } from './incus-failure.ts';
 import { type IncusHome, instanceName, labels } from './incus-home.ts';
 import { type InstanceType, nic } from './instance-config.ts';
 import { aliasOf, chooseType, findAlias, readServer } from './instance-type.ts';
-import { addressAt, parseSubnet, type Subnet } from './ipv4.ts';
 import { wholeSnapshots } from './snapshots.ts';
 import { refuseRemoved } from './tombstones.ts';
 
@@ -70,7 +69,7 @@ async function make(
     if (found === null) {
       const [origin, subnet] = await Promise.all([
         originOf(),
-        bridgeSubnet(home, signal),
+        bridgeSubnet(home.client, home.options.config, signal),
         refuseForeign(home, id, signal),
         refuseRemoved(home, id, operation),
       ]);
@@ -174,20 +173,6 @@ async function imageOrigin(home: IncusHome, image: string, signal: AbortSignal):
     throw new TidepoolError('image_missing', { detail });
   }
   return { type: chosen, source: { type: 'image', fingerprint } };
-}
-
-/** @throws `runtime_not_set_up` */
-export async function bridgeSubnet(home: IncusHome, signal: AbortSignal): Promise<Subnet> {
-  const name = home.options.config.network;
-  const found = await home.client.find(`/1.0/networks/${name}`, network, signal);
-  const address = found?.value.config['ipv4.address'];
-  if (address) return parseSubnet(address);
-  throw new TidepoolError('runtime_not_set_up', { detail: `Incus has no bridge ${name} with an IPv4 address.` });
-}
-
-/** Spread over the subnet by the id, so that instances made at once seldom want the same; who starts later moves. */
-export function firstAddress(subnet: Subnet, id: string): string {
-  return addressAt(subnet, createHash('sha256').update(id).digest().readUInt32BE());
 }
 
 /** Whether its disk is whole. */

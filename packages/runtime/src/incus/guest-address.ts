@@ -1,9 +1,9 @@
 /** Where an instance is reached: the address that it was given, once it has it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TidepoolError } from '@tidepool/core';
+import { addressOf } from './bridge.ts';
 import { type IncusInstance, instanceState } from './client/replies.ts';
 import type { IncusHome } from './incus-home.ts';
-import { addressOf } from './start-instance.ts';
 
 /** Milliseconds. A container has it before its first program runs; a virtual machine asks for it when it has booted. */
 const patience = { container: 2_000, 'virtual-machine': 25_000 } as const;

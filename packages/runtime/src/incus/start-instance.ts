@@ -4,10 +4,10 @@ import { TidepoolError } from '@tidepool/core';
 import { z } from 'zod';
 import type { InstanceSpec, Operation } from '../runtime.ts';
 import { amend, checkFence } from './amend.ts';
+import { addressOf, addressWithin, bridgeSubnet, isAddressTaken } from './bridge.ts';
 import { isBusy, untilIdle } from './busy.ts';
 import { IncusError } from './client/incus-error.ts';
 import { type IncusInstance, instance } from './client/replies.ts';
-import { bridgeSubnet, firstAddress } from './create-instance.ts';
 import { asFailure } from './incus-failure.ts';
 import type { IncusHome } from './incus-home.ts';
 import { startAmendment } from './instance-config.ts';
@@ -42,18 +42,13 @@ export async function startInstance(home: IncusHome, spec: InstanceSpec, operati
 
 /** Raises the fence, and gives a stopped one what it is to run with; the instance as it was. */
 async function prepare(home: IncusHome, spec: InstanceSpec, operation: Start): Promise<IncusInstance | null> {
-  const subnet = await bridgeSubnet(home, operation.signal);
+  const subnet = await bridgeSubnet(home.client, home.options.config, operation.signal);
   if (home.local) makeLogFile(spec.logDirectory);
   return amend(home, spec.id, operation, (found) => {
     if (stateOf(found) !== 'stopped') return {};
-    const address = addressOf(found) ?? firstAddress(subnet, spec.id);
+    const address = addressWithin(subnet, found, spec.id);
     return startAmendment(home, found, spec, { jobId: operation.jobId, address, subnet });
   });
-}
-
-/** The address of its network card, where that has one of its own. */
-export function addressOf({ devices }: IncusInstance): string | null {
-  return devices.eth0?.['ipv4.address'] ?? null;
 }
 
 /** LXC opens it as root and would make it root's alone: the worker reads it, and moves what grows too long. */
@@ -67,7 +62,7 @@ function makeLogFile(directory: string): void {
 /** Takes the next address that no instance on the bridge has, in whatever project. */
 async function moveAway(home: IncusHome, id: string, operation: Start): Promise<void> {
   const { signal } = operation;
-  const subnet = await bridgeSubnet(home, signal);
+  const subnet = await bridgeSubnet(home.client, home.options.config, signal);
   const all = await home.client.read('/1.0/instances?recursion=1&all-projects=true', z.array(instance), signal);
   const taken = new Set(
     all.value.flatMap(({ expanded_devices }) =>
@@ -91,10 +86,6 @@ function nextFree(subnet: Subnet, own: string, taken: ReadonlySet<string>): stri
     if (!taken.has(address)) return address;
   }
   throw new TidepoolError('instance_no_address', { detail: 'Every address of the bridge is taken.' });
-}
-
-function isAddressTaken(error: unknown): boolean {
-  return error instanceof IncusError && /IP address .* already (defined|in use)/i.test(error.message);
 }
 
 /** Somebody else did the same a moment before. */

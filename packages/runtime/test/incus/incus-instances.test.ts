@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { RouteTarget } from '@tidepool/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { firstAddress } from '../../src/incus/bridge.ts';
 import { instance, network } from '../../src/incus/client/replies.ts';
-import { firstAddress } from '../../src/incus/create-instance.ts';
 import { parseSubnet, type Subnet } from '../../src/incus/ipv4.ts';
 import { at, type IncusHarness, job, openIncusHarness, signal } from './incus-harness.ts';
 

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { profile } from '../../src/incus/client/replies.ts';
+import { instance, network, profile } from '../../src/incus/client/replies.ts';
 import { createIncusRuntime } from '../../src/incus/incus-runtime.ts';
 import { hostWallTable, incusParts } from '../../src/incus/index.ts';
 import { readHostNetworks } from '../../src/sandbox/host-networks.ts';
@@ -108,6 +108,35 @@ test('a range of the bridge that the host has elsewhere is a conflict, and nothi
     expect(findings).toContainEqual(expect.objectContaining({ id: 'incus.setup', status: 'failed' }));
   } finally {
     execFileSync('ip', ['link', 'delete', 'tp-conflict']);
+  }
+});
+
+test('a bridge that is given another range takes its workspaces along, running or not', async () => {
+  const { config, path, runtime } = harness;
+  const [running, stopped] = [await harness.started(), harness.spec()];
+  await runtime.create(stopped, at(1));
+  const bridge = `/1.0/networks/${config.network}`;
+  const before = (await harness.client.read(bridge, network, signal)).value.config['ipv4.address'] ?? '';
+  const move = (address: string) => edit('PATCH', bridge, { config: { 'ipv4.address': address } });
+  await move('10.213.7.1/24');
+  try {
+    await runtime.stop(running.id, at(2));
+    for (const spec of [running, stopped]) {
+      await runtime.create(spec, at(3));
+      await runtime.start(spec, { ...at(3), jobId: 'job-2' });
+      const [target] = await runtime.expose(spec.id, [8080], at(3));
+      expect(target).toMatchObject({ host: expect.stringMatching(/^10\.213\.7\./) });
+      await expect.poll(async () => target && harness.get(target), limit).toBe(302);
+    }
+    expect(wall()).toContain('ip daddr 10.213.7.1');
+  } finally {
+    await move(before);
+  }
+  // What still has an address of the old range can be removed all the same.
+  for (const { id } of [running, stopped]) {
+    await runtime.stop(id, at(4));
+    await runtime.remove(id, at(4));
+    expect(await harness.client.find(path(id), instance, signal)).toBeNull();
   }
 });
 

@@ -1,12 +1,12 @@
 /** Whether an image boots to a working editor: asked of an instance of it, before workspaces are made from it. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type IncusConfig, idePort, TidepoolError } from '@tidepool/core';
+import { type IncusConfig, idePort } from '@tidepool/core';
 import { z } from 'zod';
+import { bridgeSubnet, isAddressTaken } from '../../incus/bridge.ts';
 import type { IncusClient } from '../../incus/client/incus-client.ts';
-import { IncusError } from '../../incus/client/incus-error.ts';
-import { executed, instanceState, network } from '../../incus/client/replies.ts';
+import { executed, instanceState } from '../../incus/client/replies.ts';
 import { bootConfig } from '../../incus/instance-config.ts';
-import { addressAt, parseSubnet, type Subnet } from '../../incus/ipv4.ts';
+import { addressAt } from '../../incus/ipv4.ts';
 import { wantedDevices } from '../../incus/surroundings/wanted.ts';
 import { guestEnvironment } from '../../sandbox/guest-environment.ts';
 import { guestUser } from '../../sandbox/guest-etc.ts';
@@ -70,18 +70,10 @@ async function startInstance({ client, config, store, fingerprint, signal }: Boo
       await client.change({ method: 'POST', path: store.path('instances'), json }, signal);
       return address;
     } catch (error) {
-      const taken = error instanceof IncusError && /IP address .* already (defined|in use)/i.test(error.message);
-      if (!taken || attempt === mostAttempts) throw error;
+      if (!isAddressTaken(error) || attempt === mostAttempts) throw error;
       await store.removeTrials(signal);
     }
   }
-}
-
-async function bridgeSubnet(client: IncusClient, config: IncusConfig, signal: AbortSignal): Promise<Subnet> {
-  const found = await client.find(`/1.0/networks/${config.network}`, network, signal);
-  const address = found?.value.config['ipv4.address'];
-  if (address) return parseSubnet(address);
-  throw new TidepoolError('runtime_not_set_up', { detail: `Incus has no bridge ${config.network} with an address.` });
 }
 
 /** Resolves when it has ended, or the signal. */

@@ -2,7 +2,7 @@
 import { TidepoolError } from '@tidepool/core';
 import { createAddressMonitor } from '../../sandbox/address-monitor.ts';
 import { type HostNetworks, readHostNetworks } from '../../sandbox/host-networks.ts';
-import { bridgeSubnet } from '../create-instance.ts';
+import { bridgeSubnet } from '../bridge.ts';
 import { createHostWall } from '../host-wall.ts';
 import type { IncusHome } from '../incus-home.ts';
 import { overlap, parseSubnet, type Subnet } from '../ipv4.ts';
@@ -38,7 +38,7 @@ export function createSurroundings(home: IncusHome): Surroundings {
       await part.ensure(signal);
     }
     if (!home.local) return;
-    const subnet = await bridgeSubnet(home, signal);
+    const subnet = await bridgeSubnet(home.client, config, signal);
     if (networks !== null) refuseConflict(networks, subnet, config.network);
     if (!isHostsRoot(home)) return;
     const wasChanged = await wall.keep(subnet.gateway, process.getuid?.() ?? 0, signal);
