@@ -56,3 +56,13 @@ test('a certificate for an Incus elsewhere that cannot be read is named', async 
   expect(code).toBe(1);
   expect(output).toContain('/nowhere.pem for Incus cannot be read');
 });
+
+test('where TIDEPOOL_INCUS_URL names no socket, that is all that is said', async () => {
+  const env = { ...place.env, TIDEPOOL_INCUS_URL: `unix://${directory}/other.sock` };
+  const { code, output } = await tidepoolOnce({ env }, ['setup', 'incus', '--check', '--json']);
+  const detail = expect.stringContaining('there is no socket there');
+  expect(code).toBe(1);
+  expect(JSON.parse(output)).toEqual([expect.objectContaining({ id: 'incus.daemon', status: 'failed', detail })]);
+  const set = await tidepoolOnce({ env }, ['setup', 'incus', '--yes']);
+  expect(set).toMatchObject({ code: 1, output: expect.stringContaining('there is no socket there') });
+});

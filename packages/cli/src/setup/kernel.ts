@@ -7,7 +7,7 @@ export const kernel: Step = {
   title: 'Kernel',
   isInside: false,
   look({ host }, { remote, canVirtualize }) {
-    if (remote) return { kind: 'done', detail: 'Incus is on another machine.' };
+    if (remote) return { kind: 'done', detail: 'Not looked at: Tidepool does not start this Incus.' };
     if (host.platform !== 'linux') {
       const detail = `Incus runs on Linux; this is ${host.platform}.`;
       return {

@@ -57,7 +57,7 @@ export function incusDirectory({ incus }: Setup['config']): string | null {
 }
 
 export async function surveyIncus({ config, host, incus, directory, signal }: Place): Promise<Survey> {
-  const found = await askServer(incus, directory, signal);
+  const found = await askServer({ config, host, incus, directory, signal });
   const usable = found.server !== null && !isOlder(found.server.version, oldestVersion);
   const objects = usable ? await readObjects(incus, signal) : null;
   return {
@@ -73,11 +73,17 @@ export async function surveyIncus({ config, host, incus, directory, signal }: Pl
 
 type Place = Pick<Setup, 'config' | 'host' | 'incus' | 'directory' | 'signal'>;
 
-async function askServer(
-  incus: IncusClient,
-  directory: string | null,
-  signal: AbortSignal,
-): Promise<Pick<Survey, 'server' | 'trouble'>> {
+async function askServer({
+  config,
+  host,
+  incus,
+  directory,
+  signal,
+}: Place): Promise<Pick<Survey, 'server' | 'trouble'>> {
+  const { place } = config.incus;
+  if (directory === null && place.kind === 'unix' && !host.exists(place.socket)) {
+    return { server: null, trouble: noSocket(place.socket) };
+  }
   try {
     // A client that it does not trust is told nothing of the environment.
     const { value } = await incus.read('/1.0', z.union([server, z.object({ auth: z.literal('untrusted') })]), signal);
@@ -96,6 +102,13 @@ async function askServer(
     const runs = directory !== null && runningDaemons().some((daemon) => daemon.directory === directory);
     return { server: null, trouble: isOver && directory !== null && !runs ? null : error };
   }
+}
+
+/** One of another name than Incus gives it, so that it cannot be told which daemon is meant. */
+function noSocket(socket: string): TidepoolError {
+  const detail = `TIDEPOOL_INCUS_URL names ${socket}, and there is no socket there.`;
+  const fix = 'Put that right, or leave it out for the Incus of this machine.';
+  return new TidepoolError('runtime_missing', { detail, fix });
 }
 
 async function readObjects(incus: IncusClient, signal: AbortSignal): Promise<IncusObjects> {

@@ -1,42 +1,12 @@
-import { parseConfig } from '@tidepool/core';
 import { incusLabel, trialLabel } from '@tidepool/runtime';
 import { expect, test } from 'vitest';
-import { fakeHost } from '../preflight/fake-host.ts';
-import { type FakeIncus, fakeIncus } from './fake-incus.ts';
-import type { Setup } from './setup.ts';
-import { noRecord } from './setup-record.ts';
-import type { Survey } from './survey.ts';
+import { fakeIncus } from './fake-incus.ts';
+import { fakeSetup, fakeSurvey } from './fake-setup.ts';
 import { objectRemovals } from './undo-objects.ts';
 
-const around = { cwd: '/', homeDirectory: '/home/ann', isRoot: true, totalMemoryMiB: 16_000 };
 const project = { name: 'tidepool', description: '', config: incusLabel };
 const pool = { name: 'tidepool', driver: 'btrfs', status: 'Created', config: incusLabel, description: '' };
-
-const survey: Survey = {
-  remote: true,
-  server: null,
-  objects: { pools: [pool], networks: [] },
-  trouble: null,
-  isAsleep: false,
-  incusd: null,
-  hasPool: true,
-  canVirtualize: false,
-};
-
-function setupOf(incus: FakeIncus, lines: string[] = []): Setup {
-  return {
-    config: parseConfig({}, around),
-    host: fakeHost(),
-    incus,
-    directory: null,
-    record: noRecord,
-    env: {},
-    poolGiB: null,
-    subnet: null,
-    say: (line) => void lines.push(line),
-    signal: AbortSignal.timeout(10_000),
-  };
-}
+const survey = fakeSurvey({ objects: { pools: [pool], networks: [] } });
 
 /** What undo asks Incus for, from a project with these instances. */
 async function undone(instances: readonly { name: string; config: Record<string, string> }[]): Promise<string[]> {
@@ -46,7 +16,7 @@ async function undone(instances: readonly { name: string; config: Record<string,
     '/1.0/images?project=tidepool': [],
     '/1.0/storage-pools/tidepool/volumes/custom?project=tidepool': [],
   });
-  for (const { carryOut } of await objectRemovals(setupOf(incus), survey)) await carryOut();
+  for (const { carryOut } of await objectRemovals(fakeSetup({}, { incus }), survey)) await carryOut();
   return incus.changes;
 }
 
@@ -62,7 +32,8 @@ test.each([
 ])('with %j on it, what is asked for the pool is %j', async (users, asked) => {
   const lines: string[] = [];
   const incus = fakeIncus({ '/1.0/storage-pools/tidepool': { ...pool, used_by: users } });
-  for (const { carryOut } of await objectRemovals(setupOf(incus, lines), survey)) await carryOut();
+  const setup = fakeSetup({}, { incus, say: (line) => void lines.push(line) });
+  for (const { carryOut } of await objectRemovals(setup, survey)) await carryOut();
   expect(incus.changes).toEqual(asked === null ? [] : [asked]);
   expect(lines).toEqual(users.map((user) => `The storage pool tidepool stays: ${user} is on it.`));
 });
