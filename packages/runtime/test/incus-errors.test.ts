@@ -80,6 +80,15 @@ test.each(['projects', 'networks', 'network-acls'])(
   },
 );
 
+test('what the pool holds and has left is told, in MiB; nothing where Incus does not say', async () => {
+  expect((await double.runtime.describe(signal)).storage).toBeNull();
+  const { pool } = double.config;
+  double.on(`GET /1.0/storage-pools/${pool}/resources`, {
+    metadata: { space: { used: 3 * 2 ** 30, total: 5 * 2 ** 30 }, inodes: { used: 0, total: 0 } },
+  });
+  expect((await double.runtime.describe(signal)).storage).toEqual({ name: pool, totalMiB: 5120, freeMiB: 2048 });
+});
+
 test('an image that is not there is missing, and nothing is made', async () => {
   const wanted = double.spec({ image: 'workspace@ba9876543210' });
   await expect(double.runtime.create(wanted, at(1))).rejects.toEqual(refusal('image_missing', 'ba9876543210'));

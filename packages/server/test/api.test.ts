@@ -188,6 +188,28 @@ test('until a worker has looked, nothing can be made of nothing: 503, then it ca
   expect((await create()).status).toBe(202);
 });
 
+test('a disk larger than the whole storage is refused, and any where nothing is left of it', async () => {
+  const place = (freeMiB: number) => ({ name: 'pool', totalMiB: 10_240, freeMiB });
+  const runtime = { ...hostRecord.runtime, capabilities: { ...hostRecord.runtime.capabilities, diskLimit: true } };
+  const ask = (name: string, diskGiB?: number) =>
+    server.ask('/api/workspaces', { method: 'POST', body: { name, ...(diskGiB ? { diskGiB } : {}) } });
+  server.store.writeHost({ ...hostRecord, runtime, storage: place(2048) });
+  const tooLarge = await ask('large', 11);
+  expect([tooLarge.status, tooLarge.json()]).toMatchObject([
+    422,
+    { code: 'exceeds_capacity', fields: [{ field: 'body.diskGiB' }] },
+  ]);
+  const made = accepted.parse((await ask('usual')).json());
+  expect(made.workspace.diskGiB, 'no more than there is').toBe(10);
+  const grown = await server.ask('/api/workspaces/usual', { method: 'PATCH', body: { diskGiB: 11 } });
+  expect([grown.status, grown.json()]).toMatchObject([422, { code: 'exceeds_capacity' }]);
+  server.store.writeHost({ ...hostRecord, runtime, storage: place(1023) });
+  const full = await ask('another', 5);
+  expect([full.status, full.json()]).toMatchObject([507, { code: 'pool_full' }]);
+  server.store.writeHost({ ...hostRecord, storage: place(2048) });
+  expect((await ask('counted', 11)).status, 'sizes are not enforced').toBe(202);
+});
+
 test('what an earlier server accepted and could not send is sent at the next start', async () => {
   server.queue.setDown(true);
   const { job } = accepted.parse(await good('createWorkspace', '/api/workspaces', { name: 'web-app' }));
