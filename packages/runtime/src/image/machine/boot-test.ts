@@ -57,7 +57,7 @@ async function startInstance({ client, config, store, fingerprint, signal }: Boo
       type: 'container',
       source: { type: 'image', fingerprint },
       config: {
-        ...bootConfig({ name: 'boot-test', address, subnet, log: null }),
+        ...given(bootConfig({ name: 'boot-test', address, subnet, log: null })),
         ...store.mark,
         'limits.memory': '2GiB',
         // One that a power cut has left is cleared away, not started again.
@@ -74,6 +74,11 @@ async function startInstance({ client, config, store, fingerprint, signal }: Boo
       await store.removeTrials(signal);
     }
   }
+}
+
+/** Empty ones take away what an instance has; a new one has nothing yet, and Incus refuses some of them. */
+function given(config: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== ''));
 }
 
 /** Resolves when it has ended, or the signal. */
