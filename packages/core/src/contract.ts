@@ -8,7 +8,11 @@ import { statuses } from './lifecycle.ts';
 import { cpus, diskGiB, memoryMiB, port, portNumber, usage, workspace, workspaceName } from './workspace.ts';
 
 /** An id or a name. */
-const workspaceParams = z.strictObject({ id: z.string().min(1).max(64) });
+const workspaceReference = z
+  .string()
+  .min(1, 'Name a workspace, by its id or its name.')
+  .max(64, 'At most 64 characters.');
+const workspaceParams = z.strictObject({ id: workspaceReference });
 
 const wholeNumber = /^[0-9]{1,9}$/;
 
@@ -43,7 +47,11 @@ export const createWorkspaceBody = z.strictObject({
   memoryMiB: memoryMiB.optional(),
   diskGiB: diskGiB.optional(),
   /** The name of an image (its current version is taken). */
-  image: z.string().min(1).max(80, 'At most 80 characters.').optional(),
+  image: z
+    .string()
+    .min(1, 'Name an image, or leave it out for the usual one.')
+    .max(80, 'At most 80 characters.')
+    .optional(),
 });
 export type CreateWorkspaceBody = z.infer<typeof createWorkspaceBody>;
 
@@ -176,7 +184,7 @@ export const contract = {
     path: '/api/workspaces/:id/ports/:port',
     summary: 'Remove a registered port',
     params: z.strictObject({
-      id: z.string().min(1).max(64),
+      id: workspaceReference,
       port: z.string().regex(wholeNumber, 'A port is a whole number.').transform(Number),
     }),
     status: 202,
@@ -218,7 +226,7 @@ export const contract = {
     summary: 'Server-sent events: the activity as it is written',
     description:
       'Event `activity` carries one activity row with the state after it. `Last-Event-ID` resumes; event `reset` says that this is not possible and everything has to be read again. Event `usage` says what running workspaces take now; it has no id, and one that was missed is not sent again.',
-    query: z.strictObject({ workspace: z.string().min(1).max(64).optional() }),
+    query: z.strictObject({ workspace: workspaceReference.optional() }),
     status: 200,
     contentType: 'text/event-stream',
     errors: ['workspace_not_found'],

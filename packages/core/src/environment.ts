@@ -5,11 +5,20 @@
 import { z } from 'zod';
 import { bridgeRangeRule, isBridgeRange } from './bridge-range.ts';
 
-const seconds = (fallback: number) =>
+/** Shorter intervals would keep a core busy and find nothing more. */
+const leastSeconds = 0.1;
+/** A day. Timers of Node fire at once from 25 days on. */
+const mostSeconds = 86_400;
+const seconds = (fallback: number, { orNever = false } = {}) =>
   z
     .string()
-    .regex(/^\d+(\.\d+)?$/, 'a number of seconds, such as "30"')
-    .transform((text) => Math.round(Number(text) * 1000))
+    .regex(/^\d+(\.\d+)?$/, `a number of seconds, such as "${fallback}"`)
+    .transform(Number)
+    .refine(
+      (value) => (value >= leastSeconds && value <= mostSeconds) || (orNever && value === 0),
+      `a number of seconds from ${leastSeconds} to ${mostSeconds}${orNever ? ', or 0 for never' : ''}, such as "${fallback}"`,
+    )
+    .transform((value) => Math.round(value * 1000))
     .default(Math.round(fallback * 1000));
 const portVariable = (fallback: number) =>
   z
@@ -117,7 +126,7 @@ export const environment = z.object({
   TIDEPOOL_SWEEP_SECONDS: seconds(5),
   TIDEPOOL_RECONCILE_SECONDS: seconds(30),
   /** 0: nothing is measured. */
-  TIDEPOOL_USAGE_SECONDS: seconds(5),
+  TIDEPOOL_USAGE_SECONDS: seconds(5, { orNever: true }),
   /** Set by `tidepool up` for its processes; nobody sets them by hand. */
   TIDEPOOL_PROXY_SECRET: z
     .string()

@@ -51,6 +51,15 @@ test.each([
   ),
 );
 
+test('an image without a name is refused in words of ours', async () => {
+  const body = { name: 'another', image: '' };
+  const expected = { status: 400, code: 'invalid_request' } as const;
+  const { json } = await expectRefused(server, '/api/workspaces', { method: 'POST', body }, expected);
+  expect(problem.parse(json()).fields).toEqual([
+    { field: 'body.image', message: 'Name an image, or leave it out for the usual one.' },
+  ]);
+});
+
 test.each([
   [{ port: 80 }, 'port'],
   [{ port: 65536 }, 'port'],
