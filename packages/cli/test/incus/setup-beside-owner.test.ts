@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { trialLabel } from '@tidepool/runtime';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { everything } from './everything.ts';
 import { type OwnIncus, ownIncus } from './own-incus.ts';
@@ -67,6 +68,25 @@ test('a workspace holds undo back, and is named', async () => {
   expect(await own.setup('--undo', '--yes')).toMatchObject({ code: 0 });
 });
 
+test('undo takes what a dead boot test left, and keeps a pool that another project is on', async () => {
+  await own.setup('--yes');
+  const ask = (method: 'POST' | 'DELETE', path: string, json?: unknown) =>
+    own.client.change({ method, path, json }, AbortSignal.timeout(60_000));
+  const source = { type: 'none' };
+  await ask('POST', '/1.0/instances?project=tidepool', { name: 'boot-test-x', source, config: { [trialLabel]: 'x' } });
+  await ask('POST', '/1.0/projects', { name: 'tidepool2', config: { 'features.storage.volumes': 'true' } });
+  await ask('POST', '/1.0/storage-pools/tidepool/volumes/custom?project=tidepool2', { name: 'data' });
+
+  const undone = await own.setup('--undo', '--yes');
+  expect(undone).toMatchObject({ code: 0, output: expect.stringContaining('The storage pool tidepool stays') });
+  expect(Object.keys(await everything(own.client))).not.toContain('projects /tidepool');
+
+  await ask('DELETE', '/1.0/storage-pools/tidepool/volumes/custom/data?project=tidepool2');
+  await ask('DELETE', '/1.0/projects/tidepool2');
+  expect(await own.setup('--undo', '--yes')).toMatchObject({ code: 0 });
+  expect(Object.keys(await everything(own.client))).not.toContain('storage-pools /tidepool');
+});
+
 test('what is called like ours and is not is left alone, and said', async () => {
   const json = { name: 'tidepool', config: {} };
   await own.client.change({ method: 'POST', path: '/1.0/projects', json }, AbortSignal.timeout(60_000));
@@ -93,7 +113,8 @@ test('a range that the host has already is refused, with one that is free', asyn
   const refused = await own.setup('--yes', '--subnet', ownersSubnet);
   expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('are in use') });
   const [, free = ''] = /--subnet (\S+),/.exec(refused.output) ?? [];
-  expect(await own.setup('--yes', '--subnet', free)).toMatchObject({ code: 0 });
+  const given = await own.setup('--yes', '--subnet', free);
+  expect(given, `${refused.output}\n${given.output}`).toMatchObject({ code: 0 });
   expect(await own.setup('--check')).toMatchObject({ code: 0, output: expect.stringContaining(own.bridge) });
 });
 
