@@ -68,7 +68,7 @@ test('the host says what its runtime lacks, and which one has it', async () => {
   const world = createWorld();
   const { page } = await enter(world, '/host');
   const lacking = (words: string) => page.getByRole('listitem').filter({ hasText: words });
-  await lacking('Machines cannot be paused').getByText('Available with Incus.').waitFor();
+  await lacking('Cannot pause machines').getByText('Available with Incus.').waitFor();
   await lacking('no root').getByText('Available with Incus and Tart.').waitFor();
   await lacking('a workspace may take more').getByText('Possible where cgroup v2').waitFor();
   await page.getByText('What a workspace takes is measured').waitFor();
