@@ -1,6 +1,6 @@
 /** Running a command inside over Incus's WebSockets: one each for input, output, errors, and one to control it. */
 import { once } from 'node:events';
-import { type Readable, Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TidepoolError } from '@tidepool/core';
 import WebSocket, { createWebSocketStream } from 'ws';
@@ -21,6 +21,8 @@ const endAll = `for each in /proc/[0-9]*/environ; do
 done`;
 /** Milliseconds between two tries to end a command that is only starting. */
 const again = 200;
+/** Milliseconds from an abort after which a daemon that does not say how the command ended is not waited for any more. */
+const mostEnding = 10_000;
 
 /** @throws `instance_not_running` */
 export async function execInside(
@@ -38,6 +40,7 @@ export async function execInside(
     once: true,
     signal: ended.signal,
   });
+  const limit = limitOf(signal, ended.signal);
   const json = {
     command: ['/bin/sh', '-c', inProject, guestUser.project, ...command],
     environment: { ...guestEnvironment(found.value.config[labels.name] ?? ''), [mark]: run },
@@ -50,12 +53,27 @@ export async function execInside(
   try {
     const change = { method: 'POST', path: home.instancePath(id, '/exec'), json } as const;
     const { operation, metadata } = await home.client.begin(change, signal);
-    return await attach(home, operation, execution.parse(metadata).metadata.fds, streams);
+    return await attach(home, operation, execution.parse(metadata).metadata.fds, streams, limit);
   } catch (error) {
     throw asFailure(error, 'instance_failed');
   } finally {
     ended.abort();
   }
+}
+
+/** Aborted some time after `signal`, unless the command has `ended` by then: a daemon that hangs never says so. */
+function limitOf(signal: AbortSignal, ended: AbortSignal): AbortSignal {
+  const limit = new AbortController();
+  const giveUp = () => {
+    const detail = 'Incus does not say whether the command has ended.';
+    limit.abort(new TidepoolError('runtime_unavailable', { detail }));
+  };
+  const begin = () => {
+    const timer = setTimeout(giveUp, mostEnding);
+    ended.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  };
+  signal.addEventListener('abort', begin, { once: true, signal: ended });
+  return limit.signal;
 }
 
 /** The command begins when all four are open. Its exit code comes when all of its output has. */
@@ -64,6 +82,7 @@ async function attach(
   operation: string,
   secrets: { readonly 0: string; readonly 1: string; readonly 2: string; readonly control: string },
   streams: ExecStreams,
+  limit: AbortSignal,
 ): Promise<number> {
   const socket = (secret: string) => home.client.socket(`${operation}/websocket?secret=${secret}`);
   const [input, output, errors, control] = [
@@ -75,27 +94,33 @@ async function attach(
   // How the command ended is told by its operation, also where a socket broke.
   for (const each of [input, control]) each.on('error', () => {});
   const stdin = inputTo(input);
-  const outputs = [
-    copy(createWebSocketStream(output), streams.stdout),
-    copy(createWebSocketStream(errors), streams.stderr),
-  ];
+  const outputs = [copy(output, streams.stdout), copy(errors, streams.stderr)];
+  const endSockets = () => {
+    for (const each of [input, output, errors, control]) each.terminate();
+  };
+  limit.addEventListener('abort', endSockets, { once: true });
   try {
     await Promise.all([input, control].map(opened));
     if (streams.stdin === null) stdin.end();
     else streams.stdin.pipe(stdin);
-    const code = await exitCode(home, operation);
-    await Promise.all(outputs);
+    const code = await exitCode(home, operation, limit);
+    const areWhole = (await Promise.all(outputs)).every((isWhole) => isWhole);
+    if (code === 0 && !areWhole) {
+      const detail = 'The connection to the command broke, and some of its output is lost.';
+      throw new TidepoolError('runtime_unavailable', { detail });
+    }
     return code;
   } finally {
+    limit.removeEventListener('abort', endSockets);
     streams.stdin?.unpipe(stdin);
-    for (const each of [input, output, errors, control]) each.terminate();
+    endSockets();
   }
 }
 
 /** Two of a shell's exit codes are errors to Incus, and one whose instance ended under it has none. */
-async function exitCode(home: IncusHome, operation: string): Promise<number> {
+async function exitCode(home: IncusHome, operation: string, limit: AbortSignal): Promise<number> {
   try {
-    const { return: code } = executed.parse(await home.client.wait(operation, new AbortController().signal));
+    const { return: code } = executed.parse(await home.client.wait(operation, limit));
     return code < 0 ? 128 + 9 : code;
   } catch (error) {
     if (!(error instanceof IncusError)) throw error;
@@ -115,14 +140,21 @@ function inputTo(socket: WebSocket): Writable {
   return writable.on('error', () => {});
 }
 
-async function copy(from: Readable, to: Writable): Promise<void> {
+/** Whether all of it came: Incus then says so by a text message, and closes without a word. */
+async function copy(socket: WebSocket, to: Writable): Promise<boolean> {
+  let isWhole = false;
+  socket.on('message', (_, isBinary) => {
+    if (!isBinary) isWhole = true;
+  });
   try {
-    for await (const chunk of from) {
+    for await (const chunk of createWebSocketStream(socket)) {
       if (!to.write(chunk)) await Promise.race([once(to, 'drain'), once(to, 'close')]);
     }
   } catch {
-    // The socket broke: its operation tells why.
+    // The socket broke, or whoever wanted the output did: what is left of it goes nowhere.
+    return false;
   }
+  return isWhole;
 }
 
 async function opened(socket: WebSocket): Promise<void> {
