@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -43,10 +42,3 @@ test('the files that the Packer recipe copies are there', () => {
   expect(copied.length).toBeGreaterThan(5);
   for (const path of copied) expect(existsSync(join(imageSource, 'alpine', path)), path).toBe(true);
 });
-
-test.each(['alpine/install.sh', 'alpine/files/boot.sh', 'alpine/files/tidepool.initd', 'machine/init.sh'])(
-  'a shell can read %s',
-  (file) => {
-    execFileSync('sh', ['-n', join(imageSource, file)]);
-  },
-);
