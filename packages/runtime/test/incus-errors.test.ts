@@ -112,6 +112,16 @@ test('a start that Incus refuses is a failure of the machine, in the words of In
   await expect(double.runtime.start(wanted, job(1))).rejects.toEqual(refusal('instance_failed', 'forkstart'));
 });
 
+test('why LXC gave up a start is said with it', async () => {
+  const wanted = double.spec();
+  double.has(wanted.id, 'Stopped');
+  double.on(`PUT /1.0/instances/tp-${wanted.id}/state`, { failure: 'Failed to run: forkstart: exit status 1' });
+  const place = 'lxc tp 20260102030405.678';
+  const text = `${place} WARN     a - b.c:d:1 - odd\n${place} ERROR    conf - ../src/conf.c:x:3 - No such mount\n`;
+  double.on(`GET /1.0/instances/tp-${wanted.id}/logs/lxc.log`, { text });
+  await expect(double.runtime.start(wanted, job(1))).rejects.toEqual(refusal('instance_failed', 'No such mount'));
+});
+
 test('an instance of that name without our label is foreign: it is neither found, changed nor removed', async () => {
   const { id } = double.spec();
   double.has(id, 'Stopped', { 'user.tidepool.home': 'another' });

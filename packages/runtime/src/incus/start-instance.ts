@@ -34,7 +34,7 @@ export async function startInstance(home: IncusHome, spec: InstanceSpec, operati
       if (!(error instanceof IncusError) || attempt === mostAttempts) throw asFailure(error, 'instance_failed');
       if (isAddressTaken(error)) await moveAway(home, id, operation);
       else if (isBusy(error)) await untilIdle(home, id, signal);
-      else if (!isSoAlready(error)) throw asFailure(error, 'instance_failed');
+      else if (!isSoAlready(error)) throw asFailure(await withCause(home, id, error, signal), 'instance_failed');
     }
   }
   await checkFence(home, id, operation);
@@ -86,6 +86,23 @@ function nextFree(subnet: Subnet, own: string, taken: ReadonlySet<string>): stri
     if (!taken.has(address)) return address;
   }
   throw new TidepoolError('instance_no_address', { detail: 'Every address of the bridge is taken.' });
+}
+
+/** Incus itself says little of a start that LXC gave up: the first error in LXC's log is why. */
+async function withCause(home: IncusHome, id: string, error: IncusError, signal: AbortSignal): Promise<IncusError> {
+  try {
+    const why = firstError(await home.client.text(home.instancePath(id, '/logs/lxc.log'), signal));
+    return why === null ? error : new IncusError(error.status, `${error.message} (${why})`);
+  } catch {
+    signal.throwIfAborted();
+    // A machine without a log: the refusal is all there is.
+    return error;
+  }
+}
+
+/** Of lines such as `lxc NAME 20260102030405.678 ERROR    conf - ../src/lxc/conf.c:run_buffer:322 - Script exited`. */
+function firstError(log: string): string | null {
+  return / ERROR +\S+ - \S+ - (.+)/.exec(log)?.[1]?.trim() ?? null;
 }
 
 /** Somebody else did the same a moment before. */
