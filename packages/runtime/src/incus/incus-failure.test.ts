@@ -10,6 +10,11 @@ test.each([
   expect(asFailure(new IncusError(400, message), 'instance_failed', false)).toMatchObject({ code });
 });
 
+test('a full pool passes: room that was just made shows after a while', () => {
+  const error = new IncusError(400, 'No space left on device');
+  expect(asFailure(error, 'instance_failed', false)).toMatchObject({ code: 'pool_full', passing: true });
+});
+
 test('what the kernel refuses inside a container that may not nest is named so, elsewhere not', () => {
   const error = new IncusError(400, 'Failed preparing container for start: mount: operation not permitted');
   expect(asFailure(error, 'instance_failed', true)).toMatchObject({ code: 'runtime_nested' });

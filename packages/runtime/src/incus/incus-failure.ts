@@ -12,7 +12,10 @@ const refusedByKernel =
 export function asFailure(error: unknown, code: ErrorCode, isNested = runsInContainer()): unknown {
   if (!(error instanceof IncusError)) return error;
   const detail = `Incus says: ${error.message}.`;
-  if (full.test(error.message)) return new TidepoolError('pool_full', { detail, cause: error });
+  if (full.test(error.message)) {
+    // What was deleted a moment ago is given back only after a while.
+    return new TidepoolError('pool_full', { detail, cause: error, passing: true });
+  }
   if (isNested && refusedByKernel.test(error.message))
     return new TidepoolError('runtime_nested', { detail, cause: error });
   return new TidepoolError(code, { detail, cause: error });
