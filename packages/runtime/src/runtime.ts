@@ -78,8 +78,8 @@ export interface Runtime {
   remove(id: string, operation: Operation): Promise<void>;
 
   /**
-   * Makes `ports` of the running instance reachable, the IDE's (8080) included where named, and no others; gives the
-   * target of each, in order. Nothing needs to listen. @throws `instance_not_running`, `fence_lost`
+   * Makes `ports` of the running instance reachable for the host's Caddy, the IDE's (8080) included where named; gives the
+   * target of each, in order. Others may be open to Caddy too, but nothing is routed to them. Nothing needs to listen. @throws `instance_not_running`, `fence_lost`
    */
   expose(id: string, ports: readonly number[], operation: Operation): Promise<readonly RouteTarget[]>;
 
