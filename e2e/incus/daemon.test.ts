@@ -1,8 +1,9 @@
 /** The Incus daemon dies, or is away for a while, in the middle of any step: the job ends well, and nobody's terminal drops. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Accepted, type Job, plans, type StepName } from '@tidepool/core';
+import { type Accepted, plans, type StepName } from '@tidepool/core';
 import { checkInvariants } from '@tidepool/db';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type HeldJob, holdJob } from '../hold-job.ts';
 import { exec, openTerminal, publish, serveShells, type Terminal } from '../inside.ts';
 import { type Asked, allAnswer, keepAsking } from '../keep-asking.ts';
 import { finished, type Tidepool, until } from '../tidepool.ts';
@@ -31,17 +32,10 @@ afterAll(async () => {
 const kinds = ['create', 'stop', 'start', 'restart', 'delete'] as const;
 type Kind = (typeof kinds)[number];
 
-/** What happens to the daemon; each ends with one that answers. */
+/** What happens to the daemon, and for how many milliseconds it is away. */
 const accidents = {
-  'killed with -9': async () => {
-    await incus.kill();
-    await incus.start();
-  },
-  'stopped for a while': async () => {
-    await incus.end();
-    await sleep(3_000);
-    await incus.start();
-  },
+  'killed with -9': { strike: () => incus.kill(), awayMs: 0 },
+  'stopped for a while': { strike: () => incus.end(), awayMs: 3_000 },
 } as const;
 
 const ours: ReadonlySet<StepName> = new Set(['stopInstance', 'removeInstance', 'ensureInstance', 'ensureRunning']);
@@ -55,10 +49,15 @@ const cases = kinds.flatMap((kind) =>
 
 test.each(cases)('%s ends well though in its step %s the daemon is %s', async (kind, step, accident) => {
   const name = 'visitor';
-  await makeReadyFor(kind, name);
-  const accepted = await begin(kind, name);
-  await begun(accepted.job, step);
-  await accidents[accident]();
+  const { accepted, release } = await held(kind, name, step);
+  const { strike, awayMs } = accidents[accident];
+  try {
+    await strike();
+  } finally {
+    release();
+  }
+  await sleep(awayMs);
+  await incus.start();
 
   const job = await finished(tidepool, accepted);
   expect(job, JSON.stringify(job.error)).toMatchObject({ status: 'succeeded' });
@@ -99,12 +98,19 @@ async function change(
   if (job.status !== 'succeeded') throw new Error(`${action} ${name}: ${JSON.stringify(job)}`);
 }
 
-/** Asked for without a pause: most steps take some milliseconds. */
-async function begun(job: Job, step: StepName): Promise<void> {
-  for (;;) {
-    const { steps, finishedAt } = await tidepool.api('getJob', { params: { id: job.id } });
-    if (finishedAt !== null || steps.some(({ name }) => name === step)) return;
+/** The job in the middle of its step: it is at work when the daemon is struck. One that was too quick is asked for anew. */
+async function held(kind: Kind, name: string, step: StepName): Promise<HeldJob> {
+  for (let attempts = 0; attempts < 10; attempts += 1) {
+    await makeReadyFor(kind, name);
+    let last: Accepted | undefined;
+    const job = await holdJob(tidepool, step, async () => {
+      last = await begin(kind, name);
+      return last;
+    });
+    if (job !== null) return job;
+    if (last !== undefined) await finished(tidepool, last);
   }
+  throw new Error(`${kind} could not be held in its step ${step}`);
 }
 
 async function expectOutcome(kind: Kind, name: string, id: string): Promise<void> {
