@@ -59,7 +59,7 @@ export interface Runtime {
   /** All instances of this home, found by label, running or not. @throws `runtime_unavailable` (passing) */
   list(signal: AbortSignal): Promise<readonly Instance[]>;
 
-  /** One instance, looked at now; null where there is none. */
+  /** One instance, looked at now; null where there is none. @throws `instance_foreign` where somebody gave it another name */
   inspect(id: string, signal: AbortSignal): Promise<Instance | null>;
 
   /**

@@ -37,6 +37,8 @@ export interface IncusDouble {
   spec(changes?: Partial<InstanceSpec>): InstanceSpec;
   /** Answers as an instance of this home. */
   has(id: string, status: string, config?: Readonly<Record<string, string>>): void;
+  /** The only instance there is, of that name and with the labels of the workspace `id`. */
+  hasRenamed(id: string, name: string): void;
   close(): Promise<void>;
 }
 
@@ -91,6 +93,11 @@ export async function openIncusDouble(env: Readonly<Record<string, string>> = {}
       answers.set(`GET /1.0/instances/tp-${id}`, { metadata: { ...found, expanded_devices: {} }, etag: 'one' });
       answers.set(`PATCH /1.0/instances/tp-${id}`, { metadata: {} });
     },
+    hasRenamed(id, name) {
+      const config = { 'user.tidepool.workspace': id, 'user.tidepool.home': identity(), 'user.tidepool.made': 'true' };
+      const found = { name, type: 'container', status: 'Stopped', config, devices: {}, expanded_devices: {} };
+      answers.set('GET /1.0/instances', { metadata: [found] });
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -118,6 +125,7 @@ async function setUp({ config, on }: IncusDouble): Promise<void> {
   on(`GET /1.0/networks/${network}`, described(network, bridge));
   on(`GET /1.0/storage-pools/${pool}`, described(pool, { driver: 'btrfs', status: 'Created', config: {} }));
   on('GET /1.0/images', { metadata: [] });
+  on('GET /1.0/instances', { metadata: [] });
   on('GET /1.0/images/aliases/workspace/0123456789ab', alias('workspace/0123456789ab'));
   on('GET /1.0/operations', { metadata: {} });
 }

@@ -132,6 +132,17 @@ test('an instance of that name without our label is foreign: it is neither found
   expect(changes().filter((what) => what.includes('/instances'))).toEqual([]);
 });
 
+test('an instance that was renamed is neither taken for gone nor listed; the way back is said', async () => {
+  const { id } = double.spec();
+  double.hasRenamed(id, 'stolen');
+  await expect(double.runtime.inspect(id, signal)).rejects.toMatchObject({
+    code: 'instance_foreign',
+    message: expect.stringContaining('"stolen"'),
+    fix: expect.stringContaining(`incus rename stolen tp-${id}`),
+  });
+  expect(await double.runtime.list(signal)).toEqual([]);
+});
+
 test('one that has not taken its address has none', async () => {
   const { id } = double.spec();
   double.has(id, 'Running');

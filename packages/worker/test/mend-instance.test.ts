@@ -141,3 +141,16 @@ test('one in error gives its memory back once its machine has ended, and no look
   expect(bench.workspace(name).status).toBe('error');
   expect(written).toEqual([]);
 });
+
+test('a running workspace whose machine somebody stopped and renamed is stopped, and not taken for lost', async () => {
+  const { runtime } = bench.parts;
+  const { id } = await bench.running(name);
+  endFakeInstance(bench.directory, id);
+  const inspect = () => Promise.reject(new TidepoolError('instance_foreign'));
+  const renamed = { ...bench.parts, runtime: { ...runtime, inspect, list: async () => [] } };
+  await reconcile(renamed, signal);
+  await reconcile(renamed, signal);
+  expect(bench.workspace(name)).toMatchObject({ status: 'stopped', stopReason: 'instance_stopped' });
+  await bench.run(bench.request('start', name), { parts: renamed });
+  expect(bench.workspace(name)).toMatchObject({ status: 'error', error: { code: 'instance_foreign' } });
+});

@@ -1,8 +1,9 @@
 /** What all methods of the adapter share: the client, whose instances are ours, and where each is found. */
 import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { IncusConfig } from '@tidepool/core';
+import { type IncusConfig, TidepoolError } from '@tidepool/core';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import type { IncusClient } from './client/incus-client.ts';
 import { createIncusClient } from './client/incus-client.ts';
 import { type IncusInstance, instance } from './client/replies.ts';
@@ -28,13 +29,15 @@ export interface IncusHome {
   /** Below `/1.0`, in our project: `path('instances/x', 'recursion=1')`. */
   path(what: string, query?: string): string;
   instancePath(id: string, what?: string): string;
-  /** Whether it is an instance of this home. */
+  /** Whether it is an instance of this home, by its labels and its name: a copy that somebody made has the labels too. */
   owns(found: IncusInstance): boolean;
   /** The workspace's instance as it is now; null where there is none, or only one of that name that is not ours. */
   find(
     id: string,
     signal: AbortSignal,
   ): Promise<{ readonly value: IncusInstance; readonly etag: string | null } | null>;
+  /** For a workspace that `find` does not find: refuses what only bears its labels, such as one that was renamed. @throws `instance_foreign` */
+  refuseRenamed(id: string, signal: AbortSignal): Promise<void>;
 }
 
 export const labels = {
@@ -67,9 +70,10 @@ export function openIncusHome(options: IncusOptions): IncusHome {
   const file = identityFile(home);
   const identity = () => readIdentity(file);
   const path = (what: string, query = '') => `/1.0/${what}?project=${config.project}${query === '' ? '' : `&${query}`}`;
-  const owns = ({ config: found }: IncusInstance) => {
+  const owns = ({ name, config: found }: IncusInstance) => {
     const own = identity();
-    return own !== null && found[labels.home] === own && found[labels.workspace] !== undefined;
+    const id = found[labels.workspace];
+    return own !== null && found[labels.home] === own && id !== undefined && name === instanceName(id);
   };
   const instancePath = (id: string, what = '') => path(`instances/${instanceName(id)}${what}`);
   return {
@@ -84,6 +88,17 @@ export function openIncusHome(options: IncusOptions): IncusHome {
     async find(id, signal) {
       const found = await client.find(instancePath(id), instance, signal);
       return found !== null && owns(found.value) && found.value.config[labels.workspace] === id ? found : null;
+    },
+    async refuseRenamed(id, signal) {
+      const own = identity();
+      if (own === null) return;
+      const { value } = await client.read(path('instances', 'recursion=1'), z.array(instance), signal);
+      const found = value.find(({ config: has }) => has[labels.workspace] === id && has[labels.home] === own);
+      if (found === undefined || found.name === instanceName(id)) return;
+      throw new TidepoolError('instance_foreign', {
+        detail: `The machine of this workspace, with its files, is called "${found.name}" in Incus.`,
+        fix: `Give it its name back: incus rename ${found.name} ${instanceName(id)} --project ${config.project}. Then retry.`,
+      });
     },
   };
 }

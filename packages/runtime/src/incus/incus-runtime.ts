@@ -41,7 +41,11 @@ export function createIncusRuntime(options: IncusOptions): Runtime {
       }),
 
     async inspect(id, signal) {
-      const found = await persist(home, signal, () => home.find(id, signal));
+      const found = await persist(home, signal, async () => {
+        const there = await home.find(id, signal);
+        if (there === null) await home.refuseRenamed(id, signal);
+        return there;
+      });
       return found === null ? null : asInstance(found.value);
     },
 

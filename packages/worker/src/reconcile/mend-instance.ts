@@ -1,6 +1,7 @@
 /** A workspace's status and its instance's state contradict each other. */
 import type { Guard } from '@tidepool/caddy';
 import { type StopReason, TidepoolError, type Workspace } from '@tidepool/core';
+import type { Instance } from '@tidepool/runtime';
 import type { ReconcileParts } from './reconcile.ts';
 
 /** The workspace is shown running, its instance is not: it is stopped, and its routes are gone in the same transaction. */
@@ -10,8 +11,8 @@ export async function noteStopped(
   stoppedBy: StopReason,
   signal: AbortSignal,
 ): Promise<void> {
-  const instance = await runtime.inspect(id, signal);
-  if (instance !== null && instance.state !== 'stopped') return;
+  const instance = await lookAt(runtime, id, signal);
+  if (holdsMemory(instance)) return;
   const reason = instance === null ? 'instance_gone' : stoppedBy;
   const guard: Guard = {
     check: () => store.guardedByVersion(name, { id, version }, () => undefined),
@@ -30,7 +31,9 @@ export async function noteDisk(
   signal: AbortSignal,
 ): Promise<void> {
   if (startedAt === null) return;
-  const isGone = (await runtime.inspect(id, signal)) === null;
+  const instance = await lookAt(runtime, id, signal);
+  if (instance === 'renamed') return;
+  const isGone = instance === null;
   if (store.foundGone(id, version, isGone)) log.warn({ workspaceId: id, isGone }, 'machine of a stopped workspace');
 }
 
@@ -40,8 +43,7 @@ export async function giveMemoryBack(
   { id, version }: Workspace,
   signal: AbortSignal,
 ): Promise<void> {
-  const instance = await runtime.inspect(id, signal);
-  if (instance !== null && instance.state !== 'stopped') return;
+  if (holdsMemory(await lookAt(runtime, id, signal))) return;
   if (store.foundStopped(id, version, 'instance_stopped')) log.warn({ workspaceId: id }, 'memory given back');
 }
 
@@ -73,4 +75,20 @@ export async function stopUnwanted(
   // Not above the fence it has: a start that was accepted in this moment is not undone.
   await runtime.stop(id, { fence: instance.fence, signal });
   log.warn({ workspaceId: id }, 'instance of a stopped workspace stopped');
+}
+
+type Seen = Instance | 'renamed' | null;
+
+/** `renamed`: somebody gave it a name of theirs, for which it had to be stopped. Its files are there; a start says how it gets its name back. */
+async function lookAt(runtime: ReconcileParts['runtime'], id: string, signal: AbortSignal): Promise<Seen> {
+  try {
+    return await runtime.inspect(id, signal);
+  } catch (error) {
+    if (error instanceof TidepoolError && error.code === 'instance_foreign') return 'renamed';
+    throw error;
+  }
+}
+
+function holdsMemory(seen: Seen): boolean {
+  return seen !== null && seen !== 'renamed' && seen.state !== 'stopped';
 }
