@@ -21,7 +21,7 @@ export const ensureIde: Step = {
     const target = found.ide;
     if (target === null) throw new TidepoolError('internal', { detail: 'No address was found before the editor.' });
     const asked = performance.now();
-    const pause = growingPause({ firstMs: 10, factor: 1.1, mostMs: 50 });
+    const pause = growingPause({ firstMs: 10, factor: 1.1, mostMs: 20 });
     let looked = asked;
     for (;;) {
       const answer = await askPage(target, paths.relay, signal);
