@@ -2,10 +2,21 @@
 import { z } from 'zod';
 import { activity } from './activity.ts';
 import type { Endpoint } from './endpoint.ts';
-import { host, imageRecord } from './host.ts';
-import { job } from './job.ts';
+import { gitSource } from './git-source.ts';
+import { host, hostSample, imageRecord } from './host.ts';
+import { job, jobStatuses } from './job.ts';
 import { statuses } from './lifecycle.ts';
-import { cpus, diskGiB, memoryMiB, port, portNumber, usage, workspace, workspaceName } from './workspace.ts';
+import {
+  cpus,
+  diskGiB,
+  memoryMiB,
+  port,
+  portNumber,
+  stopReasons,
+  usage,
+  workspace,
+  workspaceName,
+} from './workspace.ts';
 
 /** An id or a name. */
 const workspaceReference = z
@@ -25,6 +36,15 @@ const limit = z
 const cursor = z.string().max(200, 'At most 200 characters.');
 
 const page = { limit, cursor: cursor.optional() };
+
+/** Some of `values`, separated by commas. */
+function someOf<const Values extends readonly [string, ...string[]]>(values: Values) {
+  return z
+    .string()
+    .max(200, 'At most 200 characters.')
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(values, `Separate several by commas. There are: ${values.join(', ')}.`)));
+}
 
 function pageOf<Item extends z.ZodType>(item: Item) {
   return z.strictObject({
@@ -52,6 +72,8 @@ export const createWorkspaceBody = z.strictObject({
     .min(1, 'Name an image, or leave it out for the usual one.')
     .max(80, 'At most 80 characters.')
     .optional(),
+  /** Cloned once into the empty project folder, inside the workspace. */
+  source: gitSource.optional(),
 });
 export type CreateWorkspaceBody = z.infer<typeof createWorkspaceBody>;
 
@@ -96,14 +118,24 @@ export const contract = {
   listWorkspaces: {
     method: 'GET',
     path: '/api/workspaces',
-    summary: 'List the workspaces, by name',
+    summary: 'List the workspaces',
     query: z.strictObject({
       ...page,
-      status: z.enum(statuses).optional(),
-      search: z.string().max(40, 'At most 40 characters.').optional(),
+      /** Those in one of these, such as `running,starting`. */
+      status: someOf(statuses).optional(),
+      stopReason: someOf(stopReasons).optional(),
+      /** Part of a name, of an image or of a port's label; or a port's number. */
+      search: z.string().trim().max(40, 'At most 40 characters.').optional(),
+      /** `lastUsed`: those never used first, then the least recently used; `-lastUsed`: the other way round. */
+      sort: z.enum(['name', 'lastUsed', '-lastUsed']).default('name'),
     }),
     status: 200,
-    response: pageOf(workspace),
+    response: pageOf(workspace).extend({
+      /** How many there are on all pages. */
+      total: z.int(),
+      /** How many match `search` in each status, whatever `status` and `stopReason` say. */
+      counts: z.record(z.enum(statuses), z.int()),
+    }),
     errors: ['invalid_cursor'],
   },
   createWorkspace: {
@@ -211,6 +243,15 @@ export const contract = {
     contentType: 'application/x-ndjson',
     errors: ['workspace_not_found'],
   },
+  listJobs: {
+    method: 'GET',
+    path: '/api/jobs',
+    summary: 'Jobs of all workspaces, newest first',
+    query: z.strictObject({ ...page, status: someOf(jobStatuses).optional() }),
+    status: 200,
+    response: pageOf(job),
+    errors: ['invalid_cursor'],
+  },
   getJob: {
     method: 'GET',
     path: '/api/jobs/:id',
@@ -237,6 +278,14 @@ export const contract = {
     summary: 'Runtime, capacity, versions and what the preflight found',
     status: 200,
     response: host,
+    errors: [],
+  },
+  getHostHistory: {
+    method: 'GET',
+    path: '/api/host/history',
+    summary: 'What the workspaces took in the last hour, once a minute',
+    status: 200,
+    response: z.strictObject({ items: z.array(hostSample) }),
     errors: [],
   },
   listImages: {
@@ -297,5 +346,14 @@ export const activityEvent = z.strictObject({
 export type ActivityEvent = z.infer<typeof activityEvent>;
 
 /** An SSE event of type `usage` carries this as its data: all that were measured, after each measurement. */
-export const usageEvent = z.strictObject({ workspaces: z.array(z.strictObject({ id: z.uuid(), usage })) });
+export const usageEvent = z.strictObject({
+  workspaces: z.array(
+    z.strictObject({
+      id: z.uuid(),
+      usage,
+      /** Those of its registered ports where something answered; null where nobody looked yet. */
+      listening: z.array(z.int()).nullable(),
+    }),
+  ),
+});
 export type UsageEvent = z.infer<typeof usageEvent>;

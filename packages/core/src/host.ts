@@ -1,5 +1,6 @@
 /** What the host is and can: written by the worker into one row, shown by the server. */
 import { z } from 'zod';
+import { stepNames } from './job.ts';
 import { timestamp } from './workspace.ts';
 
 export const runtimeKinds = ['incus', 'tart', 'sandbox', 'fake'] as const;
@@ -98,6 +99,20 @@ export const hostRecord = z.strictObject({
 });
 export type HostRecord = z.infer<typeof hostRecord>;
 
+/** What all workspaces together took at one moment. */
+export const hostSample = z.strictObject({
+  at: timestamp,
+  /** How many ran. */
+  running: z.int(),
+  /** Of the budget. */
+  allottedMiB: z.int(),
+  /** In use of that; null where nobody measured. */
+  memoryMiB: z.int().nullable(),
+  /** Cores in use; null where nobody measured. */
+  cpus: z.number().nullable(),
+});
+export type HostSample = z.infer<typeof hostSample>;
+
 export const capacity = z.strictObject({
   budgetMiB: z.int(),
   usedMiB: z.int(),
@@ -125,7 +140,13 @@ export const host = z.strictObject({
   /** The public origins; null where they follow from the request's host and the port. */
   origins: z.strictObject({ app: z.string().nullable(), workspace: z.string().nullable(), workspacePort: z.int() }),
   versions: z.strictObject({ tidepool: z.string(), node: z.string() }),
-  /** How long the last creates and starts took, request to running, in milliseconds; null until there was one. */
-  typical: z.strictObject({ createMs: z.number().nullable(), startMs: z.number().nullable() }),
+  /** How long the last ones took, request to end, in milliseconds; null until there was one. */
+  typical: z.strictObject({
+    createMs: z.number().nullable(),
+    startMs: z.number().nullable(),
+    stopMs: z.number().nullable(),
+    /** Each step of the last creates and starts. */
+    steps: z.partialRecord(z.enum(stepNames), z.number()),
+  }),
 });
 export type Host = z.infer<typeof host>;

@@ -6,6 +6,7 @@ export * from './config.ts';
 export * from './contract.ts';
 export * from './endpoint.ts';
 export * from './errors.ts';
+export * from './git-source.ts';
 export * from './host.ts';
 export * from './job.ts';
 export * from './lifecycle.ts';

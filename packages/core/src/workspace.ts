@@ -1,5 +1,6 @@
 /** What the user owns: a workspace and its registered ports, as the API shows them. */
 import { z } from 'zod';
+import { workspaceSource } from './git-source.ts';
 import { actions, statuses } from './lifecycle.ts';
 
 export const reservedNames: readonly string[] = ['tidepool', 'api', 'app'];
@@ -29,6 +30,8 @@ export const portNumber = z
 export const port = z.strictObject({
   port: z.int(),
   label: z.string().nullable(),
+  /** Whether something answered there at the last look; null while the workspace does not run, or before the first look. */
+  listening: z.boolean().nullable(),
   /** Whether `/workspace/NAME/port/N` is cut from the path before the application sees it. */
   stripPrefix: z.boolean(),
   /** On the workspace origin: `/workspace/NAME/port/N/`. */
@@ -79,6 +82,8 @@ export const usage = z.strictObject({
 });
 export type Usage = z.infer<typeof usage>;
 
+const size = z.strictObject({ cpus: z.int(), memoryMiB: z.int(), diskGiB: z.int() });
+
 export const workspace = z.strictObject({
   id: z.uuid(),
   name: z.string(),
@@ -88,6 +93,10 @@ export const workspace = z.strictObject({
   cpus: z.int(),
   memoryMiB: z.int(),
   diskGiB: z.int(),
+  /** The size that the present run was given; null while it does not run. Another `cpus` and so on apply at the next start. */
+  inForce: size.nullable(),
+  /** The repository it began with; null where it began empty. */
+  source: workspaceSource.nullable(),
   /** null while it does not run, or where the runtime cannot measure. */
   usage: usage.nullable(),
   /** Where the runtime reached it last, for people to read; null while it does not run. */

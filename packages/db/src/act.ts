@@ -71,8 +71,8 @@ function accept(
 }
 
 /** What the start was counted with, and will be given. */
-function allotment({ cpus, memoryMiB }: WorkspaceRow) {
-  return { allottedCpus: cpus, allottedMiB: memoryMiB, instanceStopped: false };
+function allotment({ cpus, memoryMiB, diskGiB }: WorkspaceRow) {
+  return { allottedCpus: cpus, allottedMiB: memoryMiB, allottedDiskGiB: diskGiB, instanceStopped: false };
 }
 
 function actionOf(workspace: WorkspaceRow, verb: AskedVerb): Action {

@@ -15,6 +15,7 @@ test('a port of a running workspace makes a routes job, and the workspace stays 
     {
       port: 3000,
       label: 'app 3000',
+      listening: null,
       stripPrefix: false,
       path: '/workspace/web/port/3000/',
       createdAt: '2026-03-01T12:00:00.000Z',

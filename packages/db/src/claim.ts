@@ -101,6 +101,7 @@ function take(context: Context, job: JobRow, workspace: WorkspaceRow, holder: Ho
       ...showWorkspace(context, workspace),
       cpus: workspace.allottedCpus,
       memoryMiB: workspace.allottedMiB,
+      diskGiB: workspace.allottedDiskGiB,
     },
     fence,
     portsVersion: workspace.portsVersion,

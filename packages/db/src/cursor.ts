@@ -1,9 +1,14 @@
 /** Opaque cursors of lists: what the last page ended with, and of which list. */
 import { TidepoolError } from '@tidepool/core';
 
-type List = 'workspaces' | 'activity';
+type List = 'workspaces' | 'jobs' | 'activity';
 
-const shapes = { workspaces: /^[a-z][a-z0-9-]{0,63}$/, activity: /^[1-9][0-9]{0,14}$/ } as const;
+const shapes = {
+  // The sort, unless it is by name, and what it sorts by: `lastUsed|2026-03-01T12:00:00.000Z|notes`.
+  workspaces: /^(?:-?lastUsed\|[0-9TZ:.-]{0,24}\|)?[a-z][a-z0-9-]{0,63}$/,
+  jobs: /^[1-9][0-9]{0,14}$/,
+  activity: /^[1-9][0-9]{0,14}$/,
+} as const;
 
 export function encodeCursor(list: List, last: string): string {
   return Buffer.from(`${list}:${last}`).toString('base64url');

@@ -47,7 +47,7 @@ export function createHold(
         const { workspace } = heldJob(context, jobId, fence);
         const registered = portsOf(context, workspace.id);
         return {
-          ports: registered.map((port) => toPort(workspace.name, port)),
+          ports: registered.map((port) => toPort(workspace.name, port, null)),
           portsVersion: workspace.portsVersion,
         };
       }),

@@ -1,34 +1,35 @@
-/** Lists: workspaces by name and the activity, page by page, and the activity as it is followed. */
-import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
+/** Lists: workspaces, jobs and the activity, page by page, and the activity as it is followed. */
+import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import type { Context } from './context.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { activity, workspaces } from './schema.ts';
+import { toJob } from './job-rows.ts';
+import { listWorkspaces } from './list-workspaces.ts';
+import { activity, jobs } from './schema.ts';
 import type { Page, Reads } from './store.ts';
-import { showWorkspaces } from './workspace-rows.ts';
 
 export function createListings(
   context: Context,
-): Pick<Reads, 'workspaces' | 'activity' | 'activitySince' | 'activityBounds'> {
+): Pick<Reads, 'workspaces' | 'jobs' | 'activity' | 'activitySince' | 'activityBounds'> {
   const { orm, read } = context;
   return {
-    workspaces: ({ limit, cursor, status, search }) => {
-      const after = cursor === undefined ? undefined : decodeCursor('workspaces', cursor);
+    workspaces: (query) => read(() => listWorkspaces(context, query)),
+    jobs: ({ limit, cursor, status }) => {
+      const before = cursor === undefined ? undefined : Number(decodeCursor('jobs', cursor));
       return read(() => {
         const rows = orm
           .select()
-          .from(workspaces)
+          .from(jobs)
           .where(
             and(
-              after === undefined ? undefined : gt(workspaces.name, after),
-              status === undefined ? undefined : eq(workspaces.status, status),
-              search === undefined ? undefined : sql`instr(${workspaces.name}, ${search.toLowerCase()}) > 0`,
+              before === undefined ? undefined : lt(jobs.seq, before),
+              status === undefined ? undefined : inArray(jobs.status, [...status]),
             ),
           )
-          .orderBy(asc(workspaces.name))
+          .orderBy(desc(jobs.seq))
           .limit(limit + 1)
           .all();
-        const page = cut(rows, limit, (row) => encodeCursor('workspaces', row.name));
-        return { ...page, items: showWorkspaces(context, page.items) };
+        const page = cut(rows, limit, (row) => encodeCursor('jobs', String(row.seq)));
+        return { ...page, items: page.items.map(toJob) };
       });
     },
     activity: ({ workspaceId, limit, cursor }) => {

@@ -110,16 +110,17 @@ test('what a running workspace takes is shown, is no change of it, and is replac
   const [web, other, asleep] = [running('web'), running('other'), stopped('asleep')];
   const before = store.workspace(web);
   const took = { cpus: null, memoryMiB: 300, diskMiB: 900 };
+  const listening = null;
   pass(1_000);
   store.measured(
-    [web, asleep].map((workspaceId) => ({ workspaceId, ...took })),
+    [web, asleep].map((workspaceId) => ({ workspaceId, ...took, listening })),
     new Date('2026-03-01T12:00:01.000Z'),
   );
   const usage = { ...took, at: '2026-03-01T12:00:01.000Z' };
   expect(store.workspace(web)).toEqual({ ...before, usage });
   expect([store.workspace(other)?.usage, store.workspace(asleep)?.usage]).toEqual([null, null]);
-  expect(store.measurements()).toEqual([{ id: web, usage }]);
-  store.measured([{ workspaceId: other, ...took }], new Date('2026-03-01T12:00:06.000Z'));
+  expect(store.measurements()).toEqual([{ id: web, usage, listening }]);
+  store.measured([{ workspaceId: other, ...took, listening }], new Date('2026-03-01T12:00:06.000Z'));
   expect(store.workspace(web)?.usage).toBeNull();
   expect(store.measurements()).toMatchObject([{ id: other }]);
   expect(violations()).toEqual([]);
@@ -128,7 +129,10 @@ test('what a running workspace takes is shown, is no change of it, and is replac
 test('what the run before took is not shown of the next one', () => {
   const { store, running, finish, pass } = openTestStore();
   const id = running('web');
-  store.measured([{ workspaceId: id, cpus: 1, memoryMiB: 300, diskMiB: null }], new Date('2026-03-01T12:00:00.000Z'));
+  store.measured(
+    [{ workspaceId: id, cpus: 1, memoryMiB: 300, diskMiB: null, listening: null }],
+    new Date('2026-03-01T12:00:00.000Z'),
+  );
   expect(store.workspace(id)?.usage).not.toBeNull();
   pass(1_000);
   finish(store.act(id, 'restart', asUser).job.id);

@@ -96,7 +96,7 @@ export function createObservations(
         orm.delete(usage).run();
         const measuredAt = at.toISOString();
         for (const row of rows) {
-          const measured = { ...row, at: measuredAt };
+          const measured = { ...row, listening: row.listening && [...row.listening], at: measuredAt };
           orm.insert(usage).values(measured).run();
         }
       }),

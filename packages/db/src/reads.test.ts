@@ -44,7 +44,7 @@ describe('lists', () => {
     const names = (query: Parameters<typeof store.workspaces>[0]) =>
       store.workspaces(query).items.map(({ name }) => name);
     expect(names({ limit: 10, search: 'WEB' })).toEqual(['web-app', 'web-site']);
-    expect(names({ limit: 10, search: 'web', status: 'running' })).toEqual(['web-site']);
+    expect(names({ limit: 10, search: 'web', status: ['running'] })).toEqual(['web-site']);
     expect(names({ limit: 10, search: '%' })).toEqual([]);
     expect(names({ limit: 10, search: '_' })).toEqual([]);
   });
@@ -116,13 +116,13 @@ test('the database has one id for life, and another has another', () => {
 
 test('typical times are medians from acceptance to success', () => {
   const { store, request, finish, pass } = openTestStore();
-  expect(store.typical()).toEqual({ createMs: null, startMs: null });
+  expect(store.typical()).toEqual({ createMs: null, startMs: null, stopMs: null, steps: {} });
   for (const [index, took] of [1_000, 9_000, 2_000].entries()) {
     const { job: creation } = request(`web-${String.fromCharCode(97 + index)}`);
     pass(took);
     finish(creation.id);
   }
-  expect(store.typical()).toEqual({ createMs: 2_000, startMs: null });
+  expect(store.typical()).toMatchObject({ createMs: 2_000, startMs: null });
 });
 
 test('a worker is alive while its process and its heartbeat are', () => {

@@ -1,22 +1,15 @@
 /** What can be asked of single things. Each answer is of one moment: all its queries see the same state. */
-import { asc, count, eq, notInArray } from 'drizzle-orm';
+import type { HostSample } from '@tidepool/core';
+import { asc, count, eq, gte, notInArray } from 'drizzle-orm';
 import { capacityOf } from './capacity.ts';
 import type { Context } from './context.ts';
 import { findJob, toJob } from './job-rows.ts';
-import { host, jobs, meta, workers, workspaces } from './schema.ts';
+import { host, hostSamples, jobs, meta, workers, workspaces } from './schema.ts';
 import type { Reads } from './store.ts';
 import { typicalTimes } from './typical-times.ts';
-import {
-  findTombstone,
-  findWorkspace,
-  measurements,
-  portsOf,
-  showWorkspace,
-  showWorkspaces,
-  toPort,
-} from './workspace-rows.ts';
+import { findTombstone, findWorkspace, measurements, showWorkspace, showWorkspaces } from './workspace-rows.ts';
 
-type Listed = 'workspaces' | 'activity' | 'activitySince' | 'activityBounds';
+type Listed = 'workspaces' | 'jobs' | 'activity' | 'activitySince' | 'activityBounds';
 
 export function createReads(context: Context): Omit<Reads, Listed> {
   const { orm, read } = context;
@@ -29,6 +22,7 @@ export function createReads(context: Context): Omit<Reads, Listed> {
     allWorkspaces: () =>
       read(() => showWorkspaces(context, orm.select().from(workspaces).orderBy(asc(workspaces.name)).all())),
     measurements: () => read(() => measurements(context)),
+    hostSamples: () => read(() => hostSamplesOf(context)),
     workspacesByImage: () => read(() => workspacesByImage(context)),
     job: (id) =>
       read(() => {
@@ -38,7 +32,7 @@ export function createReads(context: Context): Omit<Reads, Listed> {
     ports: (workspaceId) =>
       read(() => {
         const row = findWorkspace(context, workspaceId);
-        return row ? portsOf(context, row.id).map((port) => toPort(row.name, port)) : [];
+        return row ? showWorkspace(context, row).ports : [];
       }),
     databaseId: () => read(() => databaseId(context)),
     capacity: () => read(() => capacityOf(context)),
@@ -59,6 +53,11 @@ function databaseId({ orm }: Context): string {
 function workspacesByImage({ orm }: Context): ReadonlyMap<string, number> {
   const rows = orm.select({ image: workspaces.image, made: count() }).from(workspaces).groupBy(workspaces.image).all();
   return new Map(rows.map(({ image, made }) => [image, made]));
+}
+
+function hostSamplesOf({ orm, world }: Context): HostSample[] {
+  const since = new Date(world.now().getTime() - 60 * 60 * 1000).toISOString();
+  return orm.select().from(hostSamples).where(gte(hostSamples.at, since)).orderBy(asc(hostSamples.at)).all();
 }
 
 function counts({ orm }: Context): ReturnType<Reads['counts']> {

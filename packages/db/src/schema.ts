@@ -9,6 +9,7 @@ import {
   jobKinds,
   jobStatuses,
   type StepRecord,
+  sourceStatuses,
   statuses,
   stopReasons,
   type Workspace,
@@ -72,6 +73,12 @@ export const workspaces = sqliteTable('workspaces', {
   startedAt: text('started_at'),
   lastAccessedAt: text('last_accessed_at'),
   diskGiB: integer('disk_gib').notNull().default(20),
+  sourceGit: text('source_git'),
+  sourceRef: text('source_ref'),
+  sourceStatus: text('source_status', { enum: sourceStatuses }),
+  sourceErrorCode: text('source_error_code').$type<ErrorCode>(),
+  sourceErrorMessage: text('source_error_message'),
+  allottedDiskGiB: integer('allotted_disk_gib').notNull().default(20),
 });
 export type WorkspaceRow = typeof workspaces.$inferSelect;
 
@@ -94,8 +101,17 @@ export const usage = sqliteTable('usage', {
   memoryMiB: integer('memory_mib').notNull(),
   diskMiB: integer('disk_mib'),
   at: text('at').notNull(),
+  listening: text('listening', { mode: 'json' }).$type<number[]>(),
 });
 export type UsageRow = typeof usage.$inferSelect;
+
+export const hostSamples = sqliteTable('host_samples', {
+  at: text('at').primaryKey(),
+  running: integer('running').notNull(),
+  allottedMiB: integer('allotted_mib').notNull(),
+  memoryMiB: integer('memory_mib'),
+  cpus: real('cpus'),
+});
 
 export const activity = sqliteTable('activity', {
   id: integer('id').primaryKey({ autoIncrement: true }),

@@ -12,19 +12,39 @@ import type {
   Actor,
   Capacity,
   ErrorCode,
+  Host,
   HostRecord,
+  HostSample,
   Job,
+  JobStatus,
   Port,
   Status,
   StepName,
   StopReason,
-  Usage,
+  UsageEvent,
   Workspace,
 } from '@tidepool/core';
 
 export interface Page<Item> {
   readonly items: Item[];
   readonly nextCursor: string | null;
+}
+
+/** As the API's `listWorkspaces` takes it. */
+export interface WorkspaceQuery {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly status?: readonly Status[] | undefined;
+  readonly stopReason?: readonly StopReason[] | undefined;
+  readonly search?: string | undefined;
+  readonly sort?: 'name' | 'lastUsed' | '-lastUsed';
+}
+
+export interface WorkspacePage extends Page<Workspace> {
+  /** On all pages. */
+  readonly total: number;
+  /** Of all that match the search. */
+  readonly counts: Record<Status, number>;
 }
 
 /** Who asks, and how a repeated request is known. */
@@ -46,19 +66,18 @@ export interface Holder {
 export interface Reads {
   /** By id or name. */
   workspace(ref: string): Workspace | null;
-  /** By name, ascending. @throws `invalid_cursor` */
-  workspaces(query: {
-    limit: number;
-    cursor?: string | undefined;
-    status?: Status | undefined;
-    search?: string | undefined;
-  }): Page<Workspace>;
+  /** @throws `invalid_cursor` */
+  workspaces(query: WorkspaceQuery): WorkspacePage;
+  /** Newest first. @throws `invalid_cursor` */
+  jobs(query: { limit: number; cursor?: string | undefined; status?: readonly JobStatus[] | undefined }): Page<Job>;
+  /** Of the last hour, oldest first. */
+  hostSamples(): HostSample[];
   /** How many workspaces each image has, by reference (`workspace@<version>`). */
   workspacesByImage(): ReadonlyMap<string, number>;
   /** All of them, for reconciling and routing. */
   allWorkspaces(): Workspace[];
   /** What the running ones took at the last measurement, by their ids. */
-  measurements(): { readonly id: string; readonly usage: Usage }[];
+  measurements(): UsageEvent['workspaces'];
   job(id: string): Job | null;
   ports(workspaceId: string): Port[];
   /** Newest first. @throws `invalid_cursor` */
@@ -75,7 +94,7 @@ export interface Reads {
   /** Whether a worker's heartbeat is younger than its lease and its process alive. */
   workerAlive(): boolean;
   /** Median of the last 20 finished ones, milliseconds from acceptance to success; null where there was none. */
-  typical(): { readonly createMs: number | null; readonly startMs: number | null };
+  typical(): Host['typical'];
   /** A name's or id's tombstone. */
   tombstone(workspaceId: string): { readonly name: string; readonly deletedAt: string } | null;
 }
@@ -84,7 +103,14 @@ export interface Reads {
 export interface Requests {
   /** @throws `name_taken`, `capacity_exhausted`, `exceeds_capacity`, `disk_full`, `idempotency_key_reused` */
   create(
-    input: { name: string; image: string; cpus: number; memoryMiB: number; diskGiB: number },
+    input: {
+      name: string;
+      image: string;
+      cpus: number;
+      memoryMiB: number;
+      diskGiB: number;
+      source?: { git: string; ref?: string | undefined } | undefined;
+    },
     context: RequestContext,
   ): { workspace: Workspace; job: Job };
   /** `retry` runs the failed action again. @throws `workspace_not_found`, `job_in_the_way`, `wrong_status`, `capacity_exhausted`, … */
@@ -210,7 +236,14 @@ export interface Observations {
   accessed(workspaceId: string, at: Date): void;
   /** What running instances take now, in place of what was measured before. No activity, no new version. */
   measured(
-    rows: readonly { workspaceId: string; cpus: number | null; memoryMiB: number; diskMiB: number | null }[],
+    rows: readonly {
+      workspaceId: string;
+      cpus: number | null;
+      memoryMiB: number;
+      diskMiB: number | null;
+      /** Its registered ports where something answered; null where nobody looked. */
+      listening: readonly number[] | null;
+    }[],
     at: Date,
   ): void;
   writeHost(record: HostRecord): void;

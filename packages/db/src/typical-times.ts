@@ -1,26 +1,44 @@
-/** How long creates and starts usually take, so that a page can say how long is left. */
-import { and, desc, eq } from 'drizzle-orm';
+/** How long jobs and their steps usually take, so that a page can say how long is left. */
+import type { Host, JobKind, StepName } from '@tidepool/core';
+import { and, desc, eq, inArray } from 'drizzle-orm';
 import type { Context } from './context.ts';
-import { jobs } from './schema.ts';
-import type { Reads } from './store.ts';
+import { startKinds } from './job-rows.ts';
+import { type JobRow, jobs } from './schema.ts';
 
 /** Medians of the last so many. */
 const sample = 20;
 
-export function typicalTimes(context: Context): ReturnType<Reads['typical']> {
-  return { createMs: median(durations(context, 'create')), startMs: median(durations(context, 'start')) };
+export function typicalTimes(context: Context): Host['typical'] {
+  const duration = (kind: JobKind) => median(lastOf(context, [kind]).map(durationOf));
+  return {
+    createMs: duration('create'),
+    startMs: duration('start'),
+    stopMs: duration('stop'),
+    steps: stepTimes(lastOf(context, startKinds)),
+  };
+}
+
+function lastOf({ orm }: Context, kinds: readonly JobKind[]): JobRow[] {
+  return orm
+    .select()
+    .from(jobs)
+    .where(and(inArray(jobs.kind, [...kinds]), eq(jobs.status, 'succeeded')))
+    .orderBy(desc(jobs.finishedAt))
+    .limit(sample)
+    .all();
 }
 
 /** Milliseconds from acceptance to success. */
-function durations({ orm }: Context, kind: 'create' | 'start'): number[] {
-  return orm
-    .select({ createdAt: jobs.createdAt, finishedAt: jobs.finishedAt })
-    .from(jobs)
-    .where(and(eq(jobs.kind, kind), eq(jobs.status, 'succeeded')))
-    .orderBy(desc(jobs.finishedAt))
-    .limit(sample)
-    .all()
-    .map(({ createdAt, finishedAt }) => Math.max(0, Date.parse(finishedAt ?? createdAt) - Date.parse(createdAt)));
+function durationOf({ createdAt, finishedAt }: JobRow): number {
+  return Math.max(0, Date.parse(finishedAt ?? createdAt) - Date.parse(createdAt));
+}
+
+function stepTimes(rows: readonly JobRow[]): Host['typical']['steps'] {
+  const times = new Map<StepName, number[]>();
+  for (const { name, durationMs } of rows.flatMap(({ steps }) => steps)) {
+    if (durationMs !== null) times.set(name, [...(times.get(name) ?? []), durationMs]);
+  }
+  return Object.fromEntries([...times].map(([name, all]) => [name, median(all) ?? 0]));
 }
 
 function median(values: readonly number[]): number | null {

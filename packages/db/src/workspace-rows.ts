@@ -1,5 +1,15 @@
 /** Workspaces in the database: finding, changing, and showing them as the API does. */
-import { type Port, portPath, TidepoolError, type Usage, type Workspace, workspacePath } from '@tidepool/core';
+import {
+  occupying,
+  type Port,
+  portPath,
+  TidepoolError,
+  type Usage,
+  type UsageEvent,
+  type Workspace,
+  type WorkspaceSource,
+  workspacePath,
+} from '@tidepool/core';
 import { and, asc, desc, eq, inArray, or, sql } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
 import { fixOf } from './job-rows.ts';
@@ -64,10 +74,12 @@ export function portsOf({ orm }: Context, workspaceId: string): PortRow[] {
   return orm.select().from(ports).where(eq(ports.workspaceId, workspaceId)).orderBy(asc(ports.port)).all();
 }
 
-export function toPort(name: string, row: PortRow): Port {
+/** @param listening where something answered; null where nobody looked */
+export function toPort(name: string, row: PortRow, listening: readonly number[] | null): Port {
   return {
     port: row.port,
     label: row.label,
+    listening: listening?.includes(row.port) ?? null,
     stripPrefix: row.stripPrefix,
     path: portPath(name, row.port),
     createdAt: row.createdAt,
@@ -114,6 +126,8 @@ function toWorkspace(
   jobId: string | null,
 ): Workspace {
   const { errorCode: code, errorMessage: message, errorAction: action } = row;
+  const taken = measured && isOfThisRun(row, measured) ? measured : null;
+  const listening = taken?.listening ?? null;
   return {
     id: row.id,
     name: row.name,
@@ -122,12 +136,14 @@ function toWorkspace(
     cpus: row.cpus,
     memoryMiB: row.memoryMiB,
     diskGiB: row.diskGiB,
-    usage: measured && isOfThisRun(row, measured) ? toUsage(measured) : null,
+    inForce: inForce(row),
+    source: toSource(row),
+    usage: taken && toUsage(taken),
     address: row.address,
     error: code === null || message === null || action === null ? null : { code, message, action, fix: fixOf(code) },
     stopReason: row.stopReason,
     jobId,
-    ports: registered.map((port) => toPort(row.name, port)),
+    ports: registered.map((port) => toPort(row.name, port, listening)),
     path: workspacePath(row.name),
     version: row.version,
     createdAt: row.createdAt,
@@ -137,12 +153,24 @@ function toWorkspace(
   };
 }
 
+/** Where an instance is, or may be: what it was given at the last accepted start. */
+function inForce({ status, allottedCpus, allottedMiB, allottedDiskGiB }: WorkspaceRow): Workspace['inForce'] {
+  if (!occupying.includes(status)) return null;
+  return { cpus: allottedCpus, memoryMiB: allottedMiB, diskGiB: allottedDiskGiB };
+}
+
+function toSource(row: WorkspaceRow): WorkspaceSource | null {
+  const { sourceGit: git, sourceRef: ref, sourceStatus: status, sourceErrorCode: code, sourceErrorMessage } = row;
+  if (git === null || status === null) return null;
+  return { git, ref, status, error: code && { code, message: sourceErrorMessage ?? '', fix: fixOf(code) } };
+}
+
 /** What running workspaces took when they were last measured. */
-export function measurements({ orm }: Context): { id: string; usage: Usage }[] {
+export function measurements({ orm }: Context): UsageEvent['workspaces'] {
   const rows = orm.select().from(usage).innerJoin(workspaces, eq(workspaces.id, usage.workspaceId)).all();
   return rows
     .filter((row) => isOfThisRun(row.workspaces, row.usage))
-    .map((row) => ({ id: row.workspaces.id, usage: toUsage(row.usage) }));
+    .map((row) => ({ id: row.workspaces.id, usage: toUsage(row.usage), listening: row.usage.listening }));
 }
 
 function isOfThisRun({ status, startedAt }: WorkspaceRow, { at }: UsageRow): boolean {

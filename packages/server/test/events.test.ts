@@ -99,8 +99,9 @@ test('what running workspaces take comes once for each measurement, without an i
   const [all, one] = [await open(), await open({ query: '?workspace=web' })];
   const measure = (memoryMiB: number) => {
     const taken = { cpus: 0.5, memoryMiB, diskMiB: null };
+    const listening = null;
     server.store.measured(
-      [web, other].map(({ id }) => ({ workspaceId: id, ...taken })),
+      [web, other].map(({ id }) => ({ workspaceId: id, ...taken, listening })),
       new Date(),
     );
   };

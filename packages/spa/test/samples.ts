@@ -12,6 +12,8 @@ export function aWorkspace(change: Partial<Workspace> = {}): Workspace {
     cpus: 2,
     memoryMiB: 4096,
     diskGiB: 20,
+    inForce: null,
+    source: null,
     usage: null,
     address: null,
     error: null,

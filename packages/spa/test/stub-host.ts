@@ -50,6 +50,6 @@ export function aHost(): Host {
     defaults: { cpus: 2, memoryMiB: 4096, diskGiB: 20, image: 'workspace' },
     origins: { app: null, workspace: null, workspacePort: 8081 },
     versions: { tidepool: '0.1.0', node: '24.21.0' },
-    typical: { createMs: 1400, startMs: 620 },
+    typical: { createMs: 1400, startMs: 620, stopMs: 700, steps: { ensureInstance: 200, ensureIde: 600 } },
   };
 }

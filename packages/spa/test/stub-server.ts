@@ -8,6 +8,7 @@ import {
   occupying,
   problemContentType,
   type Status,
+  statuses,
   TidepoolError,
   toProblem,
   type Workspace,
@@ -131,7 +132,8 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
 function api(world: World, route: string, query: URLSearchParams, body: unknown): [number, unknown] {
   const [method, path = ''] = route.split(' ');
   const [, collection, ref = '', action = '', detail = ''] = path.split('/');
-  if (collection === 'host') return [200, hostNow(world)];
+  if (collection === 'host') return [200, ref === 'history' ? { items: world.samples } : hostNow(world)];
+  if (collection === 'jobs' && ref === '') return [200, listJobs(world, query)];
   if (collection === 'jobs') return [200, world.jobs.get(ref)];
   if (collection !== 'workspaces') return fail('unknown_route');
   if (ref === '' && method === 'GET') return [200, list(world, query)];
@@ -185,10 +187,44 @@ function api(world: World, route: string, query: URLSearchParams, body: unknown)
 }
 
 function list(world: World, query: URLSearchParams) {
-  const all = [...world.workspaces.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const search = (query.get('search') ?? '').toLowerCase();
+  const wanted = query.get('status')?.split(',');
+  const reasons = query.get('stopReason')?.split(',');
+  const sort = query.get('sort') ?? 'name';
+  const found = [...world.workspaces.values()].filter(
+    ({ name, image, ports }) =>
+      name.includes(search) ||
+      image.includes(search) ||
+      ports.some(({ port, label }) => String(port) === search || label?.toLowerCase().includes(search)),
+  );
+  const all = found
+    .filter(({ status }) => wanted?.includes(status) ?? true)
+    .filter(({ stopReason }) => reasons?.includes(stopReason ?? '') ?? true)
+    .sort(orders[sort] ?? byName);
   const from = Number(query.get('cursor') ?? 0);
   const to = from + Number(query.get('limit') ?? 25);
-  return { items: all.slice(from, to), nextCursor: to < all.length ? String(to) : null };
+  return {
+    items: all.slice(from, to),
+    nextCursor: to < all.length ? String(to) : null,
+    total: all.length,
+    counts: Object.fromEntries(
+      statuses.map((status) => [status, found.filter((each) => each.status === status).length]),
+    ),
+  };
+}
+
+const byName = (one: Workspace, other: Workspace): number => (one.name < other.name ? -1 : 1);
+const byUse = (one: Workspace, other: Workspace) =>
+  (one.lastAccessedAt ?? '').localeCompare(other.lastAccessedAt ?? '') || byName(one, other);
+const orders: Record<string, typeof byName> = {
+  lastUsed: byUse,
+  '-lastUsed': (one, other) => byUse(other, one),
+};
+
+function listJobs(world: World, query: URLSearchParams) {
+  const wanted = query.get('status')?.split(',');
+  const items = [...world.jobs.values()].filter(({ status }) => wanted?.includes(status) ?? true).reverse();
+  return { items: items.slice(0, Number(query.get('limit') ?? 25)), nextCursor: null };
 }
 
 function create(world: World, body: z.infer<typeof createBody>): [number, unknown] {

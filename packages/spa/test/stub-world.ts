@@ -3,6 +3,7 @@ import type {
   ActivityEvent,
   ActivityType,
   Host,
+  HostSample,
   Job,
   JobKind,
   Status,
@@ -18,6 +19,8 @@ export interface World {
   readonly jobs: Map<string, Job>;
   readonly events: { readonly id: number; readonly data: ActivityEvent }[];
   host: Host;
+  /** What the host took in the last hour. */
+  readonly samples: HostSample[];
   onEvent(listener: (id: number, data: ActivityEvent) => void): () => void;
   onUsage(listener: (measured: UsageEvent) => void): () => void;
   /** A running one takes so much now. */
@@ -83,6 +86,7 @@ export function createWorld(): World {
     jobs,
     events,
     host: aHost(),
+    samples: [],
     onEvent: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -94,7 +98,7 @@ export function createWorld(): World {
     measure: (id, taken) => {
       const usage = { ...taken, at: now() };
       put({ ...get(id), usage });
-      for (const listener of usageListeners) listener({ workspaces: [{ id, usage }] });
+      for (const listener of usageListeners) listener({ workspaces: [{ id, usage, listening: null }] });
     },
     add: (name, change = {}) => {
       count += 1;
@@ -106,6 +110,8 @@ export function createWorld(): World {
         cpus: 2,
         memoryMiB: 4096,
         diskGiB: 20,
+        inForce: null,
+        source: null,
         usage: null,
         address: null,
         error: null,
@@ -200,5 +206,12 @@ export const aRunning = { status: 'running', address: '10.4.0.7', stopReason: nu
 const aStopped = { status: 'stopped', address: null, stopReason: 'requested', usage: null } as const;
 
 export function aPort(name: string, port: number, label: string | null = null) {
-  return { port, label, stripPrefix: true, path: portPath(name, port), createdAt: new Date().toISOString() };
+  return {
+    port,
+    label,
+    listening: null,
+    stripPrefix: true,
+    path: portPath(name, port),
+    createdAt: new Date().toISOString(),
+  };
 }

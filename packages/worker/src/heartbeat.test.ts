@@ -34,6 +34,8 @@ const claim: Claim = {
     cpus: 1,
     memoryMiB: 512,
     diskGiB: 20,
+    inForce: null,
+    source: null,
     usage: null,
     address: null,
     error: null,

@@ -44,7 +44,7 @@ test('cores are what was worked since the look before; the first one knows of no
     await sample();
   }
   expect(written.map(([row]) => row?.cpus)).toEqual([null, 2, 0.05]);
-  expect(written[0]).toEqual([{ workspaceId: 'web', cpus: null, memoryMiB: 300, diskMiB: null }]);
+  expect(written[0]).toEqual([{ workspaceId: 'web', cpus: null, memoryMiB: 300, diskMiB: null, listening: null }]);
 });
 
 test('a count that begins anew is another run', async () => {

@@ -32,7 +32,7 @@ export function createUsageSampler(options: UsageSamplerOptions): (signal: Abort
     const atMs = monotonicMs();
     const rows = taken.map(({ id, cpuSeconds, memoryMiB, diskMiB }) => {
       const cpus = coresSince(readings.get(id), { cpuSeconds, atMs });
-      return { workspaceId: id, cpus, memoryMiB, diskMiB };
+      return { workspaceId: id, cpus, memoryMiB, diskMiB, listening: null };
     });
     store.measured(rows, new Date());
     readings = new Map(taken.map(({ id, cpuSeconds }) => [id, { cpuSeconds, atMs }]));

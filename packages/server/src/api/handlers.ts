@@ -50,6 +50,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
         cpus: body.cpus ?? defaults.cpus,
         memoryMiB: body.memoryMiB ?? defaults.memoryMiB,
         diskGiB: body.diskGiB ?? defaults.diskGiB,
+        source: body.source,
       };
       hostView.checkDisk(input.diskGiB);
       hostView.checkSpace();
@@ -85,6 +86,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
     readLogs: ({ params, query, request, response }) =>
       logStreams.serve(workspaceOf(params.id), { ...query, follow: query.follow === 'true' }, request, response),
+    listJobs: ({ query }) => store.jobs(query),
     getJob: ({ params }) => {
       const job = store.job(params.id);
       if (!job) throw new TidepoolError('job_not_found', { fields: [{ field: 'params.id', message: 'Unknown job.' }] });
@@ -95,6 +97,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       eventStreams.serve(only, request, response);
     },
     getHost: () => hostView.read(),
+    getHostHistory: () => ({ items: store.hostSamples() }),
     listImages: () => {
       const made = store.workspacesByImage();
       return {

@@ -46,13 +46,13 @@ test('what is measured belongs to those that run, and outlives no stop', () => {
   const known = createKnown();
   const usage = { cpus: 0.5, memoryMiB: 300, diskMiB: null, at: '2026-03-01T12:00:00.000Z' };
   const usageNow = () => known.getState().workspaces.get(notes.id)?.usage;
-  known.measure([{ id: notes.id, usage }]);
+  known.measure([{ id: notes.id, usage, listening: null }]);
   expect(known.getState().workspaces.size).toBe(0);
   known.put({ ...notes, version: 2, status: 'running' });
-  known.measure([{ id: notes.id, usage }]);
+  known.measure([{ id: notes.id, usage, listening: null }]);
   expect(usageNow()).toEqual(usage);
   known.put({ ...notes, version: 3, status: 'stopped', usage: null });
-  known.measure([{ id: notes.id, usage }]);
+  known.measure([{ id: notes.id, usage, listening: null }]);
   expect(usageNow()).toBeNull();
 });
 

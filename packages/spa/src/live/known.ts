@@ -57,10 +57,15 @@ export function createKnown(): Known {
     },
     measure: (measured) => {
       const workspaces = new Map(state.workspaces);
-      for (const { id, usage } of measured) {
+      for (const { id, usage, listening } of measured) {
         const workspace = workspaces.get(id);
         // An event on its way may be of a run that has ended.
-        if (workspace?.status === 'running') workspaces.set(id, { ...workspace, usage });
+        if (workspace?.status !== 'running') continue;
+        const ports = workspace.ports.map((port) => ({
+          ...port,
+          listening: listening?.includes(port.port) ?? null,
+        }));
+        workspaces.set(id, { ...workspace, usage, ports });
       }
       if (measured.length > 0) change({ workspaces });
     },

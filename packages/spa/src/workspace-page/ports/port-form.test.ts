@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checkPort } from './port-form.ts';
 
 const registered = [
-  { port: 3000, label: null, stripPrefix: true, path: '/', createdAt: '2026-03-01T12:00:00.000Z' },
+  { port: 3000, label: null, listening: null, stripPrefix: true, path: '/', createdAt: '2026-03-01T12:00:00.000Z' },
 ] as const;
 
 test('what is right becomes the body, an empty label left out', () => {

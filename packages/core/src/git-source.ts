@@ -1,0 +1,48 @@
+/** The Git repository that a workspace may begin with, and what became of it. */
+import { z } from 'zod';
+
+/** HTTPS only, and no credentials: the address is kept, shown and logged. */
+const gitUrl = z
+  .string()
+  .trim()
+  .max(500, 'At most 500 characters.')
+  .regex(/^https:\/\//i, 'Give an address that begins with https://, such as "https://example.org/team/project.git".')
+  .refine(isUrl, 'This is no address. Give one such as "https://example.org/team/project.git".')
+  .refine(
+    (url) => !isUrl(url) || (new URL(url).username === '' && new URL(url).password === ''),
+    'No user name, password or token in the address: it is kept and shown. Sign in to Git inside the workspace instead.',
+  );
+
+/** What `git check-ref-format` allows in a name, and never an option: https://git-scm.com/docs/git-check-ref-format */
+const gitRef = z
+  .string()
+  .trim()
+  .min(1, 'Leave it out for the default branch.')
+  .max(200, 'At most 200 characters.')
+  .regex(
+    /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\.lock(?:\/|$)|\/\.))[^\s\p{Cc}~^:?*[\\]+(?<![/.])$/u,
+    'This is no name of a branch, a tag or a commit.',
+  );
+
+function isUrl(text: string): boolean {
+  return URL.canParse(text);
+}
+
+/** A Git repository to begin with. */
+export const gitSource = z.strictObject({
+  git: gitUrl,
+  /** A branch, a tag or a commit; left out: what the repository calls its default. */
+  ref: gitRef.optional(),
+});
+export type GitSource = z.infer<typeof gitSource>;
+
+export const sourceStatuses = ['waiting', 'cloned', 'failed'] as const;
+
+/** What became of it. `waiting`: not tried yet. One that failed may be tried again while the workspace runs. */
+export const workspaceSource = z.strictObject({
+  git: z.string(),
+  ref: z.string().nullable(),
+  status: z.enum(sourceStatuses),
+  error: z.strictObject({ code: z.string(), message: z.string(), fix: z.string() }).nullable(),
+});
+export type WorkspaceSource = z.infer<typeof workspaceSource>;
