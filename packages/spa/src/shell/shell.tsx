@@ -7,7 +7,7 @@ import { useConnection } from '../live/hooks.ts';
 import { paths } from '../routing/paths.ts';
 import { Announcer } from './announcer.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
-import { useShortcuts } from './shortcuts.ts';
+import { listenForShortcuts, type Shortcut, useShortcuts } from './shortcuts.ts';
 import { StatusBar } from './status-bar.tsx';
 import { ThemeButton } from './theme-button.tsx';
 import { ToastList } from './toast-list.tsx';
@@ -16,20 +16,8 @@ export function Shell() {
   const navigate = useNavigate();
   const { state } = useConnection();
   const { pathname } = useLocation();
-  useShortcuts(
-    useMemo(
-      () => ({
-        n: () => void navigate(paths.create()),
-        '/': () => {
-          if (focusSearch()) return;
-          void navigate(paths.home());
-          // The list's page is only on its way.
-          requestAnimationFrame(focusSearch);
-        },
-      }),
-      [navigate],
-    ),
-  );
+  useEffect(listenForShortcuts, []);
+  useShortcuts(useMemo(() => shortcutsOf((path) => void navigate(path)), [navigate]));
   return (
     <div className="shell" data-stale={state === 'lost' || undefined}>
       <a className="skip" href="#main">
@@ -63,6 +51,22 @@ export function Shell() {
       <Announcer />
     </div>
   );
+}
+
+function shortcutsOf(go: (path: string) => void): readonly Shortcut[] {
+  const group = 'Everywhere';
+  const search = () => {
+    if (focusSearch()) return;
+    go(paths.home());
+    // The list's page is only on its way.
+    requestAnimationFrame(focusSearch);
+  };
+  return [
+    { key: '/', label: 'Search the workspaces', group, run: search },
+    { key: 'n', label: 'New workspace', group, run: () => go(paths.create()) },
+    { key: 'g w', label: 'Go to Workspaces', group, run: () => go(paths.home()) },
+    { key: 'g h', label: 'Go to Host', group, run: () => go(paths.host()) },
+  ];
 }
 
 /** Takes the focus when another page is shown, as a browser does with a page of its own. */

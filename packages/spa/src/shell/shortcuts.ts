@@ -1,20 +1,82 @@
-/** Single letters that do something anywhere on the page, but never while something is typed or a dialog is open. */
+/**
+ * The keys that do something anywhere on a page. A view registers its own with what they do, and `?` lists all that work
+ * now. None works while something is typed or a dialog or menu is open, and single letters can be switched off: who
+ * dictates, or rests a hand on the keyboard, presses them unawares (WCAG 2.1.4).
+ */
 import { useEffect } from 'react';
+import { createStore } from '../live/store.ts';
 
-export type Shortcuts = Readonly<Record<string, () => void>>;
+export interface Shortcut {
+  /** As pressed: `n`, `/`, `?`, `Enter`, `g w` for one after the other, `mod+k` with ⌘ or Ctrl. */
+  readonly key: string;
+  /** What it does, as in a list of all keys: `New workspace`. */
+  readonly label: string;
+  /** Under which heading it is listed: `Everywhere`, `The list`. */
+  readonly group: string;
+  /** Absent: listed only, because the field or row that has the focus answers to it. */
+  readonly run?: () => void;
+}
 
-export function useShortcuts(shortcuts: Shortcuts): void {
+const storageKey = 'tidepool.single-keys';
+/** How long the first of two keys waits for the second. */
+const sequenceMs = 1_500;
+
+/** All that is registered now, in the order in which it came. */
+export const shortcuts = createStore<readonly Shortcut[]>([]);
+/** Whether single letters do something. */
+export const singleKeys = createStore(localStorage.getItem(storageKey) !== 'off');
+
+export function setSingleKeys(areOn: boolean): void {
+  singleKeys.set(areOn);
+  localStorage.setItem(storageKey, areOn ? 'on' : 'off');
+}
+
+/** Registers `own` as long as the view is shown. Keep the array the same between renders (`useMemo`). Later views win. */
+export function useShortcuts(own: readonly Shortcut[]): void {
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      const run = shortcuts[event.key.toLowerCase()];
-      if (!run || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
-      event.preventDefault();
-      run();
-    };
-    addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
-  }, [shortcuts]);
+    shortcuts.set([...shortcuts.get(), ...own]);
+    return () => shortcuts.set(shortcuts.get().filter((each) => !own.includes(each)));
+  }, [own]);
+}
+
+/** Answers to the registered keys. @returns how to stop */
+export function listenForShortcuts(): () => void {
+  let first = '';
+  let firstAt = 0;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing || modifierKeys.includes(event.key)) return;
+    const pressed = keyOf(event);
+    const isAfter = event.timeStamp - firstAt < sequenceMs;
+    const sequence = isAfter && first !== '' ? `${first} ${pressed}` : pressed;
+    first = pressed;
+    firstAt = event.timeStamp;
+    const found = find(sequence) ?? find(pressed);
+    if (!found?.run || !isAllowed(pressed, event.target)) return;
+    event.preventDefault();
+    first = '';
+    found.run();
+  };
+  addEventListener('keydown', onKeyDown);
+  return () => removeEventListener('keydown', onKeyDown);
+}
+
+/** `g`, `mod+k`, `Enter`. Shift counts only where it makes another sign, as in `?`. */
+export function keyOf({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): string {
+  const name = key.length === 1 ? key.toLowerCase() : key;
+  return `${altKey ? 'alt+' : ''}${ctrlKey || metaKey ? 'mod+' : ''}${name}`;
+}
+
+const modifierKeys: readonly string[] = ['Shift', 'Control', 'Meta', 'Alt', 'AltGraph'];
+
+function find(key: string): Shortcut | undefined {
+  return shortcuts.get().findLast((each) => each.key === key && each.run !== undefined);
+}
+
+/** ⌘K works wherever one is; a letter must not take what is typed from a field, or act behind a dialog. */
+function isAllowed(pressed: string, target: EventTarget | null): boolean {
+  if (pressed.startsWith('mod+')) return true;
+  if (pressed.length === 1 && !singleKeys.get()) return false;
+  return !isTyping(target) && !document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]');
 }
 
 function isTyping(target: EventTarget | null): boolean {
