@@ -8,6 +8,7 @@ export * from './endpoint.ts';
 export * from './errors.ts';
 export * from './git-source.ts';
 export * from './host.ts';
+export * from './ipv4.ts';
 export * from './job.ts';
 export * from './lifecycle.ts';
 export * from './openapi.ts';

@@ -1,13 +1,19 @@
 /** `tidepool setup incus`: what the command line says, turned into what the set-up works on. */
 import { createInterface } from 'node:readline/promises';
-import { bridgeRangeRule, type Config, isBridgeRange, TidepoolError } from '@tidepool/core';
+import {
+  bridgeRangeRule,
+  type Config,
+  type Ipv4Range,
+  isBridgeRange,
+  parseIpv4Range,
+  TidepoolError,
+} from '@tidepool/core';
 import { createIncusClient, IncusError } from '@tidepool/runtime';
 import { realHost } from '../preflight/real-host.ts';
 import { checkIncus } from '../setup/check-incus.ts';
 import type { Setup } from '../setup/setup.ts';
 import { type Ask, setUpIncus } from '../setup/setup-incus.ts';
 import { noRecord, openSetupRecord } from '../setup/setup-record.ts';
-import { parseRange, type Range } from '../setup/subnet.ts';
 import { incusDirectory } from '../setup/survey.ts';
 import { undoIncus } from '../setup/undo-incus.ts';
 import type { Terminal } from './environment.ts';
@@ -88,9 +94,9 @@ function poolSize(text: string | undefined): number | null {
   throw invalid('--pool-size must be a number of GiB, 5 or more.', 'For example: --pool-size 50');
 }
 
-function subnet(text: string | null): Range | null {
+function subnet(text: string | null): Ipv4Range | null {
   if (text === null) return null;
-  const range = isBridgeRange(text) ? parseRange(text) : null;
+  const range = isBridgeRange(text) ? parseIpv4Range(text) : null;
   if (range !== null) return range;
   throw invalid(`--subnet must be ${bridgeRangeRule}.`, 'For example: --subnet 10.80.0.0/22');
 }

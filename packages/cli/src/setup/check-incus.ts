@@ -1,12 +1,11 @@
 /** What the set-up finds, as `tidepool doctor` shows it. */
-import type { Config, Finding } from '@tidepool/core';
+import { type Config, type Finding, parseIpv4Range } from '@tidepool/core';
 import { chooseRuntime, createIncusClient } from '@tidepool/runtime';
 import type { Host } from '../preflight/host.ts';
 import type { Setup } from './setup.ts';
 import { setupCommand } from './setup-command.ts';
 import { noRecord } from './setup-record.ts';
 import { lookAtAll, type Seen } from './steps.ts';
-import { parseRange } from './subnet.ts';
 import { incusDirectory } from './survey.ts';
 
 /** For the doctor: all of it where workspaces are to run in Incus, else why they do not. */
@@ -15,7 +14,7 @@ export async function lookAtIncus(config: Config, host: Host): Promise<Finding[]
   const { kind, finding } = await chooseRuntime(config, signal);
   if (kind !== 'incus') return finding === null ? [] : [finding];
   const incus = createIncusClient(config.incus.place);
-  const subnet = config.incus.subnet === null ? null : parseRange(config.incus.subnet);
+  const subnet = config.incus.subnet === null ? null : parseIpv4Range(config.incus.subnet);
   const directory = incusDirectory(config);
   const setup = {
     config,

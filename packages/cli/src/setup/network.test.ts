@@ -1,9 +1,9 @@
+import { parseIpv4Range } from '@tidepool/core';
 import { expect, test } from 'vitest';
 import { fakeHost } from '../preflight/fake-host.ts';
 import { fakeSetup, fakeSurvey } from './fake-setup.ts';
 import { network, rules } from './network.ts';
 import type { Setup } from './setup.ts';
-import { parseRange } from './subnet.ts';
 
 /** A host on 10.80.0.0/16, with these interfaces. */
 function setupOf(name: string, interfaces: readonly string[], subnet: string | null): Setup {
@@ -14,7 +14,7 @@ function setupOf(name: string, interfaces: readonly string[], subnet: string | n
     {
       host: fakeHost({ missingPrograms, answers }),
       directory: '/var/lib/incus',
-      subnet: subnet === null ? null : parseRange(subnet),
+      subnet: subnet === null ? null : parseIpv4Range(subnet),
     },
   );
 }

@@ -1,13 +1,13 @@
 /** The bridge of the workspaces with its rules, in an address range that nothing else on the host has. */
-import { TidepoolError } from '@tidepool/core';
+import { formatIpv4Range, type Ipv4Range, ipv4RangeOf, parseIpv4Range, TidepoolError } from '@tidepool/core';
 import { incusPart, missing, partState } from './parts.ts';
 import type { Setup, Step, StepState } from './setup.ts';
-import { conflicts, formatRange, freeRange, gatewayOf, parseRange, type Range } from './subnet.ts';
+import { conflicts, freeRange, gatewayOf } from './subnet.ts';
 import type { Survey } from './survey.ts';
 import { type TakenRange, takenRanges } from './taken-ranges.ts';
 
 /** 10.77.0.0/22: room for a thousand workspaces. */
-const usual: Range = { base: 10 * 2 ** 24 + 77 * 2 ** 16, bits: 22 };
+const usual = ipv4RangeOf(10 * 2 ** 24 + 77 * 2 ** 16, 22);
 
 /** Before the bridge, which names them. */
 export const rules: Step = {
@@ -38,7 +38,9 @@ export const network: Step = {
     const part = await incusPart(setup, survey, 'network', choice);
     const state = survey.objects === null ? null : await partState(part, setup.signal);
     if (state === null || (state.kind === 'todo' && there === null)) {
-      const will = [`make the bridge ${name} with the addresses ${formatRange(choice)}, behind the host's own (NAT)`];
+      const will = [
+        `make the bridge ${name} with the addresses ${formatIpv4Range(choice)}, behind the host's own (NAT)`,
+      ];
       return { kind: 'todo', detail: 'Missing.', will };
     }
     if (state.kind !== 'done' || there === null) return state;
@@ -53,7 +55,7 @@ export const network: Step = {
 type Refusal = Extract<StepState, { kind: 'blocked' }>;
 
 /** That of the bridge that is there; else what was asked for, or the usual one, or the next one that is free. */
-async function rangeOf(setup: Setup, survey: Survey): Promise<Range | Refusal> {
+async function rangeOf(setup: Setup, survey: Survey): Promise<Ipv4Range | Refusal> {
   const there = bridgeRange(setup, survey);
   if (there !== null) return there;
   if (isOthersInterface(setup, survey)) {
@@ -66,7 +68,7 @@ async function rangeOf(setup: Setup, survey: Survey): Promise<Range | Refusal> {
   if (asked !== null && met.length > 0) {
     return {
       kind: 'blocked',
-      detail: `The addresses ${formatRange(asked)} are in use: ${describe(met, taken)} has them or some of them.`,
+      detail: `The addresses ${formatIpv4Range(asked)} are in use: ${describe(met, taken)} has them or some of them.`,
       fix: `Choose others, such as --subnet ${proposal(asked, taken)}, or leave it out.`,
     };
   }
@@ -83,43 +85,43 @@ function isOthersInterface({ config, host, directory }: Setup, { objects }: Surv
   return objects.networks.some((known) => known.name === name && !known.managed);
 }
 
-async function rangeOrRefusal(setup: Setup, survey: Survey): Promise<Range> {
+async function rangeOrRefusal(setup: Setup, survey: Survey): Promise<Ipv4Range> {
   const range = await rangeOf(setup, survey);
   if ('kind' in range) throw new TidepoolError('network_conflict', range);
   return range;
 }
 
-function bridgeRange({ config }: Setup, { objects }: Survey): Range | null {
+function bridgeRange({ config }: Setup, { objects }: Survey): Ipv4Range | null {
   const bridge = objects?.networks.find(({ name, managed }) => managed && name === config.incus.network);
-  return parseRange(bridge?.config['ipv4.address'] ?? '');
+  return parseIpv4Range(bridge?.config['ipv4.address'] ?? '');
 }
 
 /** The host may have joined a network with the same addresses since. */
-async function judgeRange(setup: Setup, { objects }: Survey, range: Range): Promise<StepState> {
+async function judgeRange(setup: Setup, { objects }: Survey, range: Ipv4Range): Promise<StepState> {
   const name = setup.config.incus.network;
   const taken = await takenRanges(setup, objects);
   const met = conflicts(range, taken);
   const change = (to: string) =>
     `With all workspaces stopped, give it another range: incus network set ${name} ipv4.address=${to}`;
   if (met.length > 0) {
-    const detail = `${name} has ${formatRange(range)}, and so has ${describe(met, taken)}: one of them is not reached.`;
+    const detail = `${name} has ${formatIpv4Range(range)}, and so has ${describe(met, taken)}: one of them is not reached.`;
     // With two links of one range the worker starts nothing; a route to it by way of another machine is only hidden.
     const kind = taken.some((known) => known.isLink && met.includes(known)) ? 'blocked' : 'warning';
     return { kind, detail, fix: change(proposal(range, taken)) };
   }
-  if (setup.subnet !== null && formatRange(setup.subnet) !== formatRange(range)) {
-    const detail = `${name} has ${formatRange(range)}, not ${formatRange(setup.subnet)}.`;
+  if (setup.subnet !== null && formatIpv4Range(setup.subnet) !== formatIpv4Range(range)) {
+    const detail = `${name} has ${formatIpv4Range(range)}, not ${formatIpv4Range(setup.subnet)}.`;
     return { kind: 'warning', detail, fix: change(gatewayOf(setup.subnet)) };
   }
-  return { kind: 'done', detail: `${name} (${formatRange(range)})` };
+  return { kind: 'done', detail: `${name} (${formatIpv4Range(range)})` };
 }
 
-function describe(met: readonly Range[], taken: readonly TakenRange[]): string {
+function describe(met: readonly Ipv4Range[], taken: readonly TakenRange[]): string {
   const names = taken.filter((known) => met.includes(known)).map(({ by }) => by);
   return [...new Set(names)].join(', ');
 }
 
-function proposal(like: Range, taken: readonly TakenRange[]): string {
-  const free = freeRange({ ...usual, bits: like.bits }, taken);
+function proposal(like: Ipv4Range, taken: readonly TakenRange[]): string {
+  const free = freeRange(ipv4RangeOf(usual.first, like.prefix), taken);
   return free === null ? 'ADDRESS/PREFIX' : gatewayOf(free);
 }

@@ -1,7 +1,8 @@
 /** The steps for what the adapter has in Incus: rules, bridge, project, profile. It knows how each should be. */
+import type { Ipv4Range } from '@tidepool/core';
 import { type IncusPart, incusParts, readHostNetworks } from '@tidepool/runtime';
 import type { Setup, Step, StepState } from './setup.ts';
-import { gatewayOf, type Range } from './subnet.ts';
+import { gatewayOf } from './subnet.ts';
 import type { Survey } from './survey.ts';
 
 const titles = { project: 'Project', profile: 'Profile' } as const;
@@ -19,7 +20,7 @@ export async function incusPart(
   setup: Setup,
   survey: Survey,
   id: IncusPart['id'],
-  range: Range | null,
+  range: Ipv4Range | null,
 ): Promise<IncusPart> {
   const found = (await allParts(setup, survey, range)).find((part) => part.id === id);
   if (found === undefined) throw new Error(`the adapter has no part ${id}`);
@@ -27,7 +28,11 @@ export async function incusPart(
 }
 
 /** While no Incus answers only their titles are of use, and `ip` may be missing too. */
-export async function allParts({ config, incus, directory, signal }: Setup, { objects }: Survey, range: Range | null) {
+export async function allParts(
+  { config, incus, directory, signal }: Setup,
+  { objects }: Survey,
+  range: Ipv4Range | null,
+) {
   const networks = directory === null || objects === null ? null : await readHostNetworks(signal);
   const subnet = range === null ? null : gatewayOf(range);
   return incusParts(incus, { config: config.incus, subnet, networks });

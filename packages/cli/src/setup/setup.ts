@@ -1,9 +1,8 @@
 /** What the set-up works on: which Incus, what of it is to be ours, and what its owner asked for. */
-import type { Config } from '@tidepool/core';
+import type { Config, Ipv4Range } from '@tidepool/core';
 import type { IncusClient } from '@tidepool/runtime';
 import type { Host } from '../preflight/host.ts';
 import type { SetupRecord } from './setup-record.ts';
-import type { Range } from './subnet.ts';
 import type { Survey } from './survey.ts';
 
 export interface Setup {
@@ -18,7 +17,7 @@ export interface Setup {
   /** GiB that a new pool gets; null: a third of what is free. */
   readonly poolGiB: number | null;
   /** The range that a new bridge must get; null: the configured one, or another where that is taken. */
-  readonly subnet: Range | null;
+  readonly subnet: Ipv4Range | null;
   /** Tells what is being done. */
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;

@@ -1,23 +1,19 @@
+import { formatIpv4Range, type Ipv4Range, parseIpv4Range } from '@tidepool/core';
 import { expect, test } from 'vitest';
-import { conflicts, formatRange, freeRange, gatewayOf, parseRange, type Range } from './subnet.ts';
+import { conflicts, freeRange, gatewayOf } from './subnet.ts';
 
-function range(text: string): Range {
-  const parsed = parseRange(text);
+function range(text: string): Ipv4Range {
+  const parsed = parseIpv4Range(text);
   if (parsed === null) throw new Error(`no range: ${text}`);
   return parsed;
 }
 
 const free = (preferred: string, ...taken: string[]) => {
   const found = freeRange(range(preferred), taken.map(range));
-  return found && formatRange(found);
+  return found && formatIpv4Range(found);
 };
 
-test.each(['10.0.0', '10.0.0.256', '10.0.0.0/33', 'fd00::/8', '', '10.0.0.1/22 '])('%j is no range', (text) => {
-  expect(parseRange(text)).toBeNull();
-});
-
-test('a range is written from its first address, and the bridge takes the one after it', () => {
-  expect(formatRange(range('10.77.3.9/22'))).toBe('10.77.0.0/22');
+test('the bridge takes the address after the first of its range', () => {
   expect(gatewayOf(range('10.77.0.0/22'))).toBe('10.77.0.1/22');
   expect(gatewayOf(range('192.168.255.0/24'))).toBe('192.168.255.1/24');
 });
@@ -40,5 +36,5 @@ test('where every private range is taken there is none', () => {
 
 test('what is met is named', () => {
   const taken = ['10.77.1.0/24', '10.99.0.0/16', '10.77.0.0/16'].map(range);
-  expect(conflicts(range('10.77.0.1/22'), taken).map(formatRange)).toEqual(['10.77.1.0/24', '10.77.0.0/16']);
+  expect(conflicts(range('10.77.0.1/22'), taken).map(formatIpv4Range)).toEqual(['10.77.1.0/24', '10.77.0.0/16']);
 });

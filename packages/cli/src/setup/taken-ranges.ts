@@ -1,10 +1,10 @@
 /** The IPv4 ranges that the machine of the daemon reaches already, each with what has it. */
+import { type Ipv4Range, parseIpv4Range } from '@tidepool/core';
 import { z } from 'zod';
 import type { Setup } from './setup.ts';
-import { parseRange, type Range } from './subnet.ts';
 import type { IncusObjects } from './survey.ts';
 
-export interface TakenRange extends Range {
+export interface TakenRange extends Ipv4Range {
   /** Such as `eth0`, or `the network incusbr0 of Incus`. */
   readonly by: string;
   /** Whether this machine is on it itself, rather than reaching it by way of another. */
@@ -53,6 +53,6 @@ async function ofInterfaces({ incus, signal }: Setup, networks: IncusObjects['ne
 }
 
 function named(text: string | undefined, by: string, isLink: boolean): TakenRange[] {
-  const range = text === undefined ? null : parseRange(text);
+  const range = text === undefined ? null : parseIpv4Range(text);
   return range === null ? [] : [{ ...range, by, isLink }];
 }

@@ -1,10 +1,10 @@
 /** Addresses of instances on our bridge: each has one of its own, chosen here and kept in its network card. */
 import { createHash } from 'node:crypto';
-import { type IncusConfig, TidepoolError } from '@tidepool/core';
+import { type IncusConfig, parseIpv4Range, rangesOverlap, TidepoolError } from '@tidepool/core';
 import type { IncusClient } from './client/incus-client.ts';
 import { IncusError } from './client/incus-error.ts';
 import { type IncusInstance, network } from './client/replies.ts';
-import { addressAt, overlap, parseSubnet, type Subnet } from './ipv4.ts';
+import { addressAt, parseSubnet, type Subnet } from './subnet.ts';
 
 /** As it is now: an owner may give it another one. @throws `runtime_not_set_up` */
 export async function bridgeSubnet(
@@ -13,8 +13,8 @@ export async function bridgeSubnet(
   signal: AbortSignal,
 ): Promise<Subnet> {
   const found = await client.find(`/1.0/networks/${name}`, network, signal);
-  const address = found?.value.config['ipv4.address'];
-  if (address) return parseSubnet(address);
+  const subnet = parseSubnet(found?.value.config['ipv4.address'] ?? '');
+  if (subnet !== null) return subnet;
   throw new TidepoolError('runtime_not_set_up', { detail: `Incus has no bridge ${name} with an IPv4 address.` });
 }
 
@@ -26,8 +26,9 @@ export function addressOf({ devices }: IncusInstance): string | null {
 /** The address that it has, where the bridge still has that one, else another. */
 export function addressWithin(subnet: Subnet, found: IncusInstance, id: string): string {
   const own = addressOf(found);
-  const stays = own !== null && own !== subnet.gateway && overlap(parseSubnet(own), subnet);
-  return stays ? own : firstAddress(subnet, id);
+  const range = parseIpv4Range(own ?? '');
+  const stays = range !== null && own !== subnet.gateway && rangesOverlap(range, subnet);
+  return own !== null && stays ? own : firstAddress(subnet, id);
 }
 
 /** Spread over the subnet by the id, so that instances made at once seldom want the same; who starts later moves. */

@@ -8,6 +8,5 @@ export { removeWall as removeHostWall, wallTable as hostWallTable } from './host
 export { hasIncusIdentity, type IncusOptions } from './incus-home.ts';
 export { createIncusRuntime } from './incus-runtime.ts';
 export { type Boot, bootConfig } from './instance-config.ts';
-export { parseSubnet, type Subnet } from './ipv4.ts';
 export { type IncusPart, incusParts, type PartState, type PartsOptions } from './surroundings/parts.ts';
 export { aclName, ours as incusLabel } from './surroundings/wanted.ts';

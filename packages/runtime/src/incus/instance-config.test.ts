@@ -5,14 +5,14 @@ import { afterEach, expect, test } from 'vitest';
 import type { IncusInstance } from './client/replies.ts';
 import { openIncusHome } from './incus-home.ts';
 import { startAmendment } from './instance-config.ts';
-import { parseSubnet } from './ipv4.ts';
+import { parseSubnet } from './subnet.ts';
 
 const images = mkdtempSync('/tmp/tp-');
 afterEach(() => rmSync(`${images}/workspace-abc123`, { recursive: true, force: true }));
 
 const around = { cwd: '/', homeDirectory: images, isRoot: false, totalMemoryMiB: 4096 };
 const config = parseConfig({}, around).incus;
-const subnet = parseSubnet('10.77.0.1/22');
+const subnet = parseSubnet('10.77.0.1/22') ?? expect.fail('no subnet');
 const sizes = { cpus: 2, memoryMiB: 1024, diskGiB: 20 };
 const spec = { id: 'one', name: 'web-app', image: 'workspace@abc123', ...sizes, logDirectory: '/srv/.logs/web-app' };
 

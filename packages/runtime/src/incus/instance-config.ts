@@ -7,7 +7,7 @@ import { guestEnvironment } from '../sandbox/guest-environment.ts';
 import type { Amendment } from './amend.ts';
 import type { IncusInstance } from './client/replies.ts';
 import { type IncusHome, labels } from './incus-home.ts';
-import type { Subnet } from './ipv4.ts';
+import type { Subnet } from './subnet.ts';
 import { wantedDevices } from './surroundings/wanted.ts';
 
 export type InstanceType = 'container' | 'virtual-machine';

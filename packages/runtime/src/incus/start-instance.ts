@@ -1,6 +1,6 @@
 /** Starting an instance: its size, name and address in one conditional change, then the start itself. */
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
-import { TidepoolError } from '@tidepool/core';
+import { parseIpv4, TidepoolError } from '@tidepool/core';
 import { z } from 'zod';
 import type { InstanceSpec, Operation } from '../runtime.ts';
 import { amend, checkFence } from './amend.ts';
@@ -11,8 +11,8 @@ import { type IncusInstance, instance } from './client/replies.ts';
 import { asFailure } from './incus-failure.ts';
 import type { IncusHome } from './incus-home.ts';
 import { startAmendment } from './instance-config.ts';
-import { addressAt, type Subnet, toNumber } from './ipv4.ts';
 import { changeState, stateOf } from './run-state.ts';
+import { addressAt, roomOf, type Subnet } from './subnet.ts';
 
 type Start = Operation & { readonly jobId: string };
 
@@ -79,9 +79,8 @@ async function moveAway(home: IncusHome, id: string, operation: Start): Promise<
 
 /** @throws `instance_no_address` where all are taken */
 function nextFree(subnet: Subnet, own: string, taken: ReadonlySet<string>): string {
-  const room = subnet.last - subnet.first - 2;
-  const from = toNumber(own) - subnet.first;
-  for (let step = 0; step < room; step += 1) {
+  const from = Math.max(0, (parseIpv4(own) ?? 0) - subnet.first);
+  for (let step = 0; step < roomOf(subnet); step += 1) {
     const address = addressAt(subnet, from + step);
     if (!taken.has(address)) return address;
   }

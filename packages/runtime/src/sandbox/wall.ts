@@ -3,24 +3,11 @@
  * nothing of the host or its networks. They are set by a process that is root of that namespace, outside bwrap; what runs
  * inside bwrap lives in another user namespace and cannot change them.
  */
+import { closedIpv4, closedIpv6 } from '../closed-ranges.ts';
 import type { HostNetworks } from './host-networks.ts';
 
 /** pasta answers DNS here and asks the host's resolver, which is often a private address itself. Link-local, so no one else's. */
 export const dnsAddress = '169.254.1.53';
-
-/** Never public: this network, private, carrier-grade NAT, loopback, link-local, multicast and reserved (RFC 6890). */
-const closed4 = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '224.0.0.0/4',
-  '240.0.0.0/4',
-];
-const closed6 = ['::/127', 'fc00::/7', 'fe80::/10', 'ff00::/8'];
 
 /** Applied by `nft -f` in one transaction. No established connections are let through: none comes in from outside. */
 export function wallRules(host: HostNetworks): string {
@@ -36,8 +23,8 @@ export function wallRules(host: HostNetworks): string {
     oifname "lo" accept
     icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit } accept
     ip daddr ${dnsAddress} meta l4proto { tcp, udp } th dport 53 accept
-    ip daddr { ${closed4.join(', ')} } jump refuse
-    ip6 daddr { ${closed6.join(', ')} } jump refuse
+    ip daddr { ${closedIpv4.join(', ')} } jump refuse
+    ip6 daddr { ${closedIpv6.join(', ')} } jump refuse
     ip daddr @host4 jump refuse
     ip6 daddr @host6 jump refuse
   }

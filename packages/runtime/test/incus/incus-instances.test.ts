@@ -5,7 +5,7 @@ import type { RouteTarget } from '@tidepool/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { firstAddress } from '../../src/incus/bridge.ts';
 import { instance, network } from '../../src/incus/client/replies.ts';
-import { parseSubnet, type Subnet } from '../../src/incus/ipv4.ts';
+import { parseSubnet, type Subnet } from '../../src/incus/subnet.ts';
 import { at, type IncusHarness, job, openIncusHarness, signal } from './incus-harness.ts';
 
 let harness: IncusHarness;
@@ -142,7 +142,7 @@ test('root inside is not root of the host, and no two share their ids', async ()
 
 async function bridge() {
   const { value } = await harness.client.read(`/1.0/networks/${harness.config.network}`, network, signal);
-  return parseSubnet(value.config['ipv4.address'] ?? '');
+  return parseSubnet(value.config['ipv4.address'] ?? '') ?? expect.fail('the bridge has no address');
 }
 
 /** Two ids whose first choice is the same: a subnet has a thousand addresses. */

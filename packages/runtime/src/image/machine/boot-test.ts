@@ -6,7 +6,7 @@ import { bridgeSubnet, isAddressTaken } from '../../incus/bridge.ts';
 import type { IncusClient } from '../../incus/client/incus-client.ts';
 import { executed, instanceState } from '../../incus/client/replies.ts';
 import { bootConfig } from '../../incus/instance-config.ts';
-import { addressAt } from '../../incus/ipv4.ts';
+import { addressAt } from '../../incus/subnet.ts';
 import { wantedDevices } from '../../incus/surroundings/wanted.ts';
 import { guestEnvironment } from '../../sandbox/guest-environment.ts';
 import { guestUser } from '../../sandbox/guest-etc.ts';

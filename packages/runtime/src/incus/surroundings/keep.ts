@@ -1,11 +1,11 @@
 /** Keeps right what stands around instances: at the adapter's start, when Incus reports a change, and when the host's networks change. */
-import { TidepoolError } from '@tidepool/core';
+import { formatIpv4Range, parseIpv4Range, rangesOverlap, TidepoolError } from '@tidepool/core';
 import { createAddressMonitor } from '../../sandbox/address-monitor.ts';
 import { type HostNetworks, readHostNetworks } from '../../sandbox/host-networks.ts';
 import { bridgeSubnet } from '../bridge.ts';
 import { createHostWall } from '../host-wall.ts';
 import type { IncusHome } from '../incus-home.ts';
-import { overlap, parseSubnet, type Subnet } from '../ipv4.ts';
+import type { Subnet } from '../subnet.ts';
 import { incusParts } from './parts.ts';
 import { keepQuotas } from './quotas.ts';
 
@@ -71,10 +71,15 @@ export function isHostsRoot({ local }: IncusHome): boolean {
 
 /** What else this host is on, beside the bridge. @throws `network_conflict` */
 function refuseConflict({ v4 }: HostNetworks, bridge: Subnet, name: string): void {
-  const { gateway, network, prefix } = bridge;
-  const own = new Set([gateway, `${gateway}/${prefix}`, `${network}/${prefix}`]);
-  const other = v4.find((entry) => !own.has(entry) && overlap(parseSubnet(entry), bridge));
+  const { gateway, prefix } = bridge;
+  const range = formatIpv4Range(bridge);
+  const own = new Set([gateway, `${gateway}/${prefix}`, range]);
+  const meets = (entry: string) => {
+    const known = parseIpv4Range(entry);
+    return known !== null && rangesOverlap(known, bridge);
+  };
+  const other = v4.find((entry) => !own.has(entry) && meets(entry));
   if (other === undefined) return;
-  const detail = `The bridge ${name} has the range ${network}/${prefix}, of which this host has ${other} elsewhere.`;
+  const detail = `The bridge ${name} has the range ${range}, of which this host has ${other} elsewhere.`;
   throw new TidepoolError('network_conflict', { detail });
 }

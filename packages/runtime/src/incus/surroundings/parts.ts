@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { HostNetworks } from '../../sandbox/host-networks.ts';
 import type { Found, IncusClient } from '../client/incus-client.ts';
 import { type AclRule, acl, network, profile, project } from '../client/replies.ts';
+import { parseSubnet } from '../subnet.ts';
 import { callersOf } from './callers.ts';
 import { aclName, openings, ours, wantedDevices, wantedNetwork, wantedProject, wantedRules } from './wanted.ts';
 
@@ -43,9 +44,10 @@ export function incusParts(client: IncusClient, options: PartsOptions): readonly
 
   const gateway = async (signal: AbortSignal) => {
     const found = await client.find(bridge, network, signal);
-    const address = found?.value.config['ipv4.address'] ?? subnet;
-    if (address) return address.replace(/\/.*/, '');
-    throw new TidepoolError('runtime_not_set_up', { detail: `Incus has no bridge ${config.network}.` });
+    const own = parseSubnet(found?.value.config['ipv4.address'] ?? subnet ?? '');
+    if (own !== null) return own.gateway;
+    const detail = `Incus has no bridge ${config.network} with an IPv4 address.`;
+    throw new TidepoolError('runtime_not_set_up', { detail });
   };
 
   const rulesNow = async (signal: AbortSignal) =>

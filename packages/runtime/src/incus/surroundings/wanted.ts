@@ -1,26 +1,13 @@
 /** What Tidepool has in Incus beside its instances: a project with its profile, and a bridge behind a wall (invariant 6). */
-import type { IncusConfig } from '@tidepool/core';
+import { type IncusConfig, parseIpv4Range, rangeContains } from '@tidepool/core';
+import { closedIpv4 } from '../../closed-ranges.ts';
 import type { HostNetworks } from '../../sandbox/host-networks.ts';
 import type { AclRule } from '../client/replies.ts';
-import { parseSubnet } from '../ipv4.ts';
 
 type Config = Readonly<Record<string, string>>;
 
 /** The label of everything here; what has it not is its owner's, whatever it is called. */
 export const ours = { 'user.tidepool': 'true' } as const;
-
-/** Never public: this network, private, carrier-grade NAT, loopback, link-local, multicast and reserved (RFC 6890). */
-const closedRanges = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '224.0.0.0/4',
-  '240.0.0.0/4',
-];
 
 /** Images, profiles and volumes are the project's own. Bridges and their ACLs live in Incus's default project: a project's own networks are OVN's. */
 export const wantedProject: Config = {
@@ -62,8 +49,8 @@ export function wantedRules(
   host: HostNetworks | null,
 ): { egress: AclRule[]; ingress: AclRule[] } {
   // What is closed anyway is left out: the rules then stay the same when the host joins one private network or another.
-  const others = (host?.v4 ?? []).filter((entry) => !closedRanges.some((range) => isWithin(range, entry)));
-  const reached = [...closedRanges, ...others];
+  const others = (host?.v4 ?? []).filter((entry) => !isClosed(entry));
+  const reached = [...closedIpv4, ...others];
   return {
     egress: [
       {
@@ -80,9 +67,10 @@ export function wantedRules(
   };
 }
 
-function isWithin(range: string, entry: string): boolean {
-  const [outer, inner] = [parseSubnet(range), parseSubnet(entry)];
-  return outer.first <= inner.first && inner.last <= outer.last;
+function isClosed(entry: string): boolean {
+  const asked = parseIpv4Range(entry);
+  if (asked === null) return false;
+  return closedIpv4.flatMap((range) => parseIpv4Range(range) ?? []).some((range) => rangeContains(range, asked));
 }
 
 /** Of the project's `default` profile, which every instance has. */
