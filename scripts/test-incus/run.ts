@@ -23,7 +23,7 @@ export async function runIncusTests(args: readonly string[]): Promise<number> {
     report.ok() && !ending.aborted ? report.part(title, work) : Promise.resolve();
 
   await next('the machine', () => makeMachineReady(say));
-  await next('the page', () => buildPage(root));
+  await next('the page', buildPage);
   const images: Record<string, string> = {};
   await next('the workspace image', async () => {
     images.TIDEPOOL_IMAGES = await prepareImage(say);

@@ -1,9 +1,7 @@
-/** Builds the SPA that the server serves to the browser of the end-to-end tests. */
-import { join } from 'node:path';
-import { runChild } from './run-child.ts';
+/** The page that the server serves to the browser of the end-to-end tests: built as `npm start` builds it, and only where it is stale. */
+import { ensureSpa } from '../../packages/cli/src/commands/spa-build.ts';
 
-export function buildPage(root: string): Promise<void> {
-  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  const cwd = join(root, 'packages', 'spa');
-  return runChild(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd });
+export async function buildPage(): Promise<void> {
+  const isNew = await ensureSpa(AbortSignal.timeout(300_000), (text) => void process.stdout.write(text));
+  if (!isNew) console.log('It is built already.');
 }

@@ -16,7 +16,7 @@ export async function run(args: readonly string[]): Promise<number> {
     await report.part('the machine', () => makeMachineReady((line) => console.log(line)));
   }
   if (plan.check) await report.part('check', () => runChild(process.execPath, ['scripts/check.ts'], { cwd: root }));
-  if (plan.page) await report.part('the page', () => buildPage(root));
+  if (plan.page) await report.part('the page', buildPage);
   if (plan.machine) {
     await report.part('the workspace image', async () => {
       env.TIDEPOOL_IMAGES = await prepareImage((line) => console.log(line));

@@ -1,6 +1,7 @@
 /** The app origin: the SPA and the API, behind a session or Basic. Browsers are asked for the password here, and only here. */
 import type { BaseConfigInput } from './base-config.ts';
 import { asJson, type Json } from './caddy-json.ts';
+import { compressed } from './compression.ts';
 import { unauthenticated } from './own-answers.ts';
 import { serverProxy } from './server-proxy.ts';
 import { basicGate, isNot, sessionGate } from './sign-in.ts';
@@ -16,6 +17,7 @@ export function appOrigin(input: BaseConfigInput): { readonly [key: string]: Jso
       dropSpoofedHeaders,
       ...sessionGate(input),
       { match: [isNot('session')], handle: basicGate(input) },
+      compressed,
       { handle: [serverProxy(input, { listener: 'app' })] },
     ]),
     errors: {

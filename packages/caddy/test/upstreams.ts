@@ -15,10 +15,12 @@ export const echo = z.object({
 });
 export type Echo = z.infer<typeof echo>;
 
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
 export interface Upstream {
   readonly target: RouteTarget;
   /** Answers what it is not asked to echo. */
-  on(path: string, answer: (request: IncomingMessage, response: ServerResponse) => void): void;
+  on(path: string, answer: Answer): void;
   close(): Promise<void>;
 }
 
@@ -26,7 +28,7 @@ export interface Upstream {
 export async function startUpstream(
   place: { relay: string; instance: string; port: number } | null,
 ): Promise<Upstream> {
-  const answers = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>();
+  const answers = new Map<string, Answer>();
   let from = '';
   const server = createServer((request, response) => {
     const special = answers.get(request.url?.split('?')[0] ?? '');
@@ -64,13 +66,18 @@ export interface ServerStub {
   readonly port: number;
   /** WebSocket requests that arrived as such: there must be none. */
   readonly upgrades: string[];
+  /** Answers what it is not asked to echo. */
+  on(path: string, answer: Answer): void;
   close(): Promise<void>;
 }
 
 /** Echoes, with 404 for `/-/no-route` and the status it is told for `/-/unreachable`. */
 export async function startServerStub(port = 0): Promise<ServerStub> {
   const upgrades: string[] = [];
+  const answers = new Map<string, Answer>();
   const server = createServer((request, response) => {
+    const special = answers.get(request.url ?? '');
+    if (special) return special(request, response);
     if (request.url === '/-/no-route') response.statusCode = 404;
     if (request.url === '/-/unreachable') response.statusCode = Number(request.headers['x-tidepool-status']);
     answerEcho('server', request, response);
@@ -80,7 +87,12 @@ export async function startServerStub(port = 0): Promise<ServerStub> {
     socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
   });
   await listen(server, { host: '127.0.0.1', port });
-  return { port: portOf(server), upgrades, close: () => closeServer(server) };
+  return {
+    port: portOf(server),
+    upgrades,
+    on: (path, answer) => void answers.set(path, answer),
+    close: () => closeServer(server),
+  };
 }
 
 export async function freePort(): Promise<number> {

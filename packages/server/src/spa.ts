@@ -1,6 +1,6 @@
-/** The SPA at `/app/`: its built files, and `index.html` for every address that its own router knows. */
+/** The SPA at `/app/`: its built files, those with a Brotli copy in Brotli, and `index.html` for every address of its router. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { TidepoolError } from '@tidepool/core';
 import express, { type RequestHandler, type Response, Router } from 'express';
 import { requireListener, requireSignIn } from './access/guard.ts';
@@ -31,7 +31,8 @@ export function spa(parts: SignInParts & { readonly directory: string }): Router
   router.use(appSignIn(parts));
   router.use('/app', readOnly, sessionForPageLoads(parts));
   router.get('/app', (_request, response) => response.redirect(308, '/app/'));
-  router.use('/app', express.static(directory, { index: false, redirect: false, etag: true, setHeaders }));
+  const files = express.static(directory, { index: false, redirect: false, setHeaders });
+  router.use('/app', brotliFirst(files), files);
   router.get('/app/{*path}', (request, response) => {
     const index = join(directory, 'index.html');
     if (!isPageLoad(request) && request.path !== '/app/') throw new TidepoolError('unknown_route');
@@ -48,10 +49,32 @@ const readOnly: RequestHandler = (request, response, next) => {
   throw new TidepoolError('method_not_allowed');
 };
 
+/** The build lays `<file>.br` beside each hashed text. What has none is served as it is, and Caddy compresses it. */
+function brotliFirst(files: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    if (!request.path.startsWith('/assets/') || !request.acceptsEncodings('br')) return next();
+    const { url } = request;
+    request.url = `${request.path}.br`;
+    return files(request, response, (error?: unknown) => {
+      request.url = url;
+      next(error);
+    });
+  };
+}
+
 function setHeaders(response: Response, file: string): void {
   response.setHeader('Content-Security-Policy', policy);
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin-allow-popups');
-  // Vite puts a content hash into the names of everything below assets/.
-  const hashed = file.includes('/assets/');
-  response.setHeader('Cache-Control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+  if (extname(file) === '.br') {
+    response.setHeader('Content-Encoding', 'br');
+    response.type(extname(file.slice(0, -'.br'.length)));
+  }
+  response.setHeader('Cache-Control', cacheControl(file));
+  response.vary('Accept-Encoding');
+}
+
+/** Vite puts a content hash into the names of everything below assets/. The page that names them is never kept. */
+function cacheControl(file: string): string {
+  if (basename(dirname(file)) === 'assets') return 'public, max-age=31536000, immutable';
+  return extname(file) === '.html' ? 'no-store' : 'no-cache';
 }

@@ -1,5 +1,6 @@
 /** Tidepool's own pages on the workspace origin, and the app at its own. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { brotliCompressSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createWorkspace, failedWorkspace, finishJob, runningWorkspace, stoppedWorkspace } from './drive.ts';
 import { newHome, type Running, startServer } from './harness.ts';
@@ -197,10 +198,17 @@ describe('on the workspace origin', () => {
 
 describe('at /app/', () => {
   const directory = newHome();
+  const script = 'export {};';
+  const compressed = brotliCompressSync(script);
+  const asset = (accepted: string, path = '/app/assets/index-a1b2c3.js') =>
+    server.ask(path, { headers: { 'sec-fetch-mode': 'cors', 'accept-encoding': accepted } });
   beforeAll(async () => {
     mkdirSync(`${directory}/assets`);
     writeFileSync(`${directory}/index.html`, '<!doctype html><title>app</title>');
-    writeFileSync(`${directory}/assets/index-a1b2c3.js`, 'export {};');
+    writeFileSync(`${directory}/assets/index-a1b2c3.js`, script);
+    writeFileSync(`${directory}/assets/index-a1b2c3.js.br`, compressed);
+    writeFileSync(`${directory}/assets/none-d4e5f6.js`, script);
+    writeFileSync(`${directory}/logo.svg`, '<svg xmlns="http://www.w3.org/2000/svg"/>');
     server = await startServer({ spaDirectory: directory });
   });
   afterAll(async () => {
@@ -214,10 +222,10 @@ describe('at /app/', () => {
   });
 
   test.each(['/app/', '/app/workspaces/web-app', '/app/new?face=start', '/app/a/b/c'])(
-    '%s is the app, always asked for anew',
+    '%s is the app, never kept',
     async (path) => {
       const { status, text, headers } = await server.ask(path, { headers: navigate });
-      expect([status, headers['cache-control']]).toEqual([200, 'no-cache']);
+      expect([status, headers['cache-control']]).toEqual([200, 'no-store']);
       expect(text).toContain('<title>app</title>');
       expect(headers['content-security-policy']).toContain("script-src 'self';");
       expect(headers['content-security-policy']).not.toContain('unsafe');
@@ -225,11 +233,34 @@ describe('at /app/', () => {
   );
 
   test('its assets are kept for a year', async () => {
-    const { status, headers } = await server.ask('/app/assets/index-a1b2c3.js', {
-      headers: { 'sec-fetch-mode': 'cors' },
-    });
+    const { status, headers } = await asset('identity');
     expect([status, headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
     expect(headers['content-type']).toContain('javascript');
+  });
+
+  test('an asset is sent in Brotli to whom takes it, as the type that it is', async () => {
+    const inBrotli = await asset('gzip, deflate, br, zstd');
+    const plain = await asset('gzip, br;q=0');
+    expect(inBrotli.headers).toMatchObject({ 'content-encoding': 'br', 'content-length': String(compressed.length) });
+    expect(plain.headers).not.toHaveProperty('content-encoding');
+    expect(plain.text).toBe(script);
+    for (const name of ['content-type', 'cache-control', 'vary'] as const)
+      expect(inBrotli.headers[name], name).toBe(plain.headers[name]);
+    expect(inBrotli.headers.vary).toBe('Accept-Encoding');
+    expect(inBrotli.headers.etag).not.toBe(plain.headers.etag);
+  });
+
+  test('an asset without a copy is sent as it is', async () => {
+    const { headers, text } = await asset('br', '/app/assets/none-d4e5f6.js');
+    expect(headers).not.toHaveProperty('content-encoding');
+    expect(text).toBe(script);
+  });
+
+  test('what has no hash in its name is asked for anew, and unchanged is not sent again', async () => {
+    const { headers } = await asset('br', '/app/logo.svg');
+    expect(headers).toMatchObject({ 'cache-control': 'no-cache', 'content-type': 'image/svg+xml' });
+    const again = await server.ask('/app/logo.svg', { headers: { 'if-none-match': headers.etag ?? '' } });
+    expect(again.status).toBe(304);
   });
 
   test.each([

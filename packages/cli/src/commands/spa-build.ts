@@ -9,14 +9,17 @@ import { TidepoolError } from '@tidepool/core';
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 const spa = join(repository, 'packages/spa');
 
-/** @returns whether it had to be built. @throws TidepoolError `internal` with the end of Vite's output */
-export async function ensureSpa(signal: AbortSignal): Promise<boolean> {
+/**
+ * @param show takes what the build says: sizes, and what is wrong
+ * @returns whether it had to be built. @throws TidepoolError `internal` with the end of Vite's output
+ */
+export async function ensureSpa(signal: AbortSignal, show: (text: string) => void = () => undefined): Promise<boolean> {
   const stamp = join(spa, 'dist/.source-hash');
   const hash = sourceHash();
   if (readIfThere(stamp) === hash) return false;
   // Built aside and moved in whole: a server that runs meanwhile never serves half a page.
   const staging = join(spa, `dist.${process.pid}`);
-  await vite(['build', '--outDir', staging, '--emptyOutDir', '--logLevel', 'warn'], signal);
+  await vite(['build', '--outDir', staging, '--emptyOutDir'], signal, show);
   writeFileSync(join(staging, '.source-hash'), hash);
   rmSync(join(spa, 'dist'), { recursive: true, force: true });
   renameSync(staging, join(spa, 'dist'));
@@ -29,7 +32,7 @@ function sourceHash(): string {
     ...filesUnder(join(spa, 'src')),
     ...filesUnder(join(spa, 'public')),
     ...filesUnder(join(repository, 'packages/core/src')),
-    ...['index.html', 'vite.config.ts', 'package.json'].map((name) => join(spa, name)),
+    ...filesIn(spa),
     join(repository, 'package-lock.json'),
   ].filter((file) => !/\.test\.tsx?$/.test(file));
   for (const file of files.sort())
@@ -38,6 +41,13 @@ function sourceHash(): string {
       .update('\0')
       .update(readIfThere(file) ?? '');
   return hash.digest('hex');
+}
+
+/** `index.html`, `package.json` and what configures the build. */
+function filesIn(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(directory, entry.name));
 }
 
 function filesUnder(directory: string): string[] {
@@ -51,13 +61,14 @@ function filesUnder(directory: string): string[] {
   }
 }
 
-async function vite(args: readonly string[], signal: AbortSignal): Promise<void> {
+async function vite(args: readonly string[], signal: AbortSignal, show: (text: string) => void): Promise<void> {
   const program = join(repository, 'node_modules/vite/bin/vite.js');
   let output = '';
   const child = spawn(process.execPath, [program, ...args], { cwd: spa, stdio: ['ignore', 'pipe', 'pipe'], signal });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => {
       output = (output + chunk).slice(-2000);
+      show(chunk);
     });
   }
   const code = await new Promise<number | null>((resolve, reject) =>
