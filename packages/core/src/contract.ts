@@ -13,6 +13,7 @@ import {
   port,
   portNumber,
   stopReasons,
+  timestamp,
   usage,
   workspace,
   workspaceName,
@@ -191,6 +192,11 @@ export const contract = {
   stopWorkspace: action('stop', 'Stop it; its disk stays', []),
   restartWorkspace: action('restart', 'Stop it and start it again', ['capacity_exhausted', 'exceeds_capacity']),
   retryWorkspace: action('retry', 'Run the action that failed again', ['capacity_exhausted', 'exceeds_capacity']),
+  cloneSource: {
+    ...action('clone-source', 'Clone the repository it was to begin with, where that failed', []),
+    description:
+      'Accepted while it is running and its repository is not cloned. It stays running; what comes of it is in `source`, and in the job.',
+  },
   listPorts: {
     method: 'GET',
     path: '/api/workspaces/:id/ports',
@@ -353,6 +359,8 @@ export const usageEvent = z.strictObject({
       usage,
       /** Those of its registered ports where something answered; null where nobody looked yet. */
       listening: z.array(z.int()).nullable(),
+      /** When somebody was last connected to it: no activity tells of that. */
+      lastAccessedAt: timestamp.nullable(),
     }),
   ),
 });

@@ -119,7 +119,7 @@ test('what a running workspace takes is shown, is no change of it, and is replac
   const usage = { ...took, at: '2026-03-01T12:00:01.000Z' };
   expect(store.workspace(web)).toEqual({ ...before, usage });
   expect([store.workspace(other)?.usage, store.workspace(asleep)?.usage]).toEqual([null, null]);
-  expect(store.measurements()).toEqual([{ id: web, usage, listening }]);
+  expect(store.measurements()).toEqual([{ id: web, usage, listening, lastAccessedAt: null }]);
   store.measured([{ workspaceId: other, ...took, listening }], new Date('2026-03-01T12:00:06.000Z'));
   expect(store.workspace(web)?.usage).toBeNull();
   expect(store.measurements()).toMatchObject([{ id: other }]);

@@ -74,8 +74,10 @@ export function portsOf({ orm }: Context, workspaceId: string): PortRow[] {
   return orm.select().from(ports).where(eq(ports.workspaceId, workspaceId)).orderBy(asc(ports.port)).all();
 }
 
-/** @param listening where something answered; null where nobody looked */
-export function toPort(name: string, row: PortRow, listening: readonly number[] | null): Port {
+/** @param taken at the last look; null where nobody looked */
+export function toPort(name: string, row: PortRow, taken: Pick<UsageRow, 'listening' | 'at'> | null): Port {
+  // Nobody looks at a port before it is registered.
+  const listening = taken !== null && row.createdAt <= taken.at ? taken.listening : null;
   return {
     port: row.port,
     label: row.label,
@@ -127,7 +129,6 @@ function toWorkspace(
 ): Workspace {
   const { errorCode: code, errorMessage: message, errorAction: action } = row;
   const taken = measured && isOfThisRun(row, measured) ? measured : null;
-  const listening = taken?.listening ?? null;
   return {
     id: row.id,
     name: row.name,
@@ -143,7 +144,7 @@ function toWorkspace(
     error: code === null || message === null || action === null ? null : { code, message, action, fix: fixOf(code) },
     stopReason: row.stopReason,
     jobId,
-    ports: registered.map((port) => toPort(row.name, port, listening)),
+    ports: registered.map((port) => toPort(row.name, port, taken)),
     path: workspacePath(row.name),
     version: row.version,
     createdAt: row.createdAt,
@@ -170,7 +171,12 @@ export function measurements({ orm }: Context): UsageEvent['workspaces'] {
   const rows = orm.select().from(usage).innerJoin(workspaces, eq(workspaces.id, usage.workspaceId)).all();
   return rows
     .filter((row) => isOfThisRun(row.workspaces, row.usage))
-    .map((row) => ({ id: row.workspaces.id, usage: toUsage(row.usage), listening: row.usage.listening }));
+    .map(({ workspaces: { id, lastAccessedAt }, usage: taken }) => ({
+      id,
+      usage: toUsage(taken),
+      listening: taken.listening,
+      lastAccessedAt,
+    }));
 }
 
 function isOfThisRun({ status, startedAt }: WorkspaceRow, { at }: UsageRow): boolean {

@@ -65,8 +65,12 @@ test('what is taken now comes without an event of the log; what this version doe
   const { known, seen, apply } = world();
   known.put(notes);
   const usage = { cpus: 0.5, memoryMiB: 300, diskMiB: null, at: '2026-03-01T12:00:00.000Z' };
-  apply({ kind: 'usage', data: JSON.stringify({ workspaces: [{ id: notes.id, usage, listening: null }] }) });
+  apply({
+    kind: 'usage',
+    data: JSON.stringify({ workspaces: [{ id: notes.id, usage, listening: null, lastAccessedAt: usage.at }] }),
+  });
   expect(known.getState().workspaces.get(notes.id)?.usage).toEqual(usage);
+  expect(known.getState().workspaces.get(notes.id)?.lastAccessedAt).toBe(usage.at);
   for (const data of ['{"workspaces":[{"painted":true}]}', 'no json']) apply({ kind: 'usage', data });
   expect(seen).toEqual({ resets: 0, activities: [] });
 });

@@ -31,28 +31,38 @@ test('no late answer brings a deleted workspace back', () => {
   expect(statusOf(known, notes)).toBeUndefined();
 });
 
-test('a whole reading removes what it did not see, but not what came meanwhile', () => {
+test('after everything was read again, what nobody told of is forgotten, but not what came meanwhile', () => {
   const known = createKnown();
-  const kept = aWorkspace({ id: '01900000-0000-7000-8000-000000000002', name: 'kept' });
+  const kept = aWorkspace({ id: '01900000-0000-7000-8000-000000000002', name: 'kept', version: 3 });
   const made = aWorkspace({ id: '01900000-0000-7000-8000-000000000003', name: 'made' });
   known.put(notes, kept);
   const reading = known.beginReading();
-  known.put(made);
-  reading.end(new Set([kept.id]));
+  known.put(made, { ...kept, version: 2 });
+  reading.end(true);
   expect([...known.getState().workspaces.values()].map(({ name }) => name)).toEqual(['kept', 'made']);
+  // It may have been told of by nobody because nobody asked: it is no proof that it is deleted.
+  known.put(notes);
+  expect(statusOf(known, notes)).toBe('stopped');
+});
+
+test('a reading that was not whole forgets nothing', () => {
+  const known = createKnown();
+  known.put(notes);
+  known.beginReading().end(false);
+  expect(statusOf(known, notes)).toBe('stopped');
 });
 
 test('what is measured belongs to those that run, and outlives no stop', () => {
   const known = createKnown();
   const usage = { cpus: 0.5, memoryMiB: 300, diskMiB: null, at: '2026-03-01T12:00:00.000Z' };
   const usageNow = () => known.getState().workspaces.get(notes.id)?.usage;
-  known.measure([{ id: notes.id, usage, listening: null }]);
+  known.measure([{ id: notes.id, usage, listening: null, lastAccessedAt: null }]);
   expect(known.getState().workspaces.size).toBe(0);
   known.put({ ...notes, version: 2, status: 'running' });
-  known.measure([{ id: notes.id, usage, listening: null }]);
+  known.measure([{ id: notes.id, usage, listening: null, lastAccessedAt: null }]);
   expect(usageNow()).toEqual(usage);
   known.put({ ...notes, version: 3, status: 'stopped', usage: null });
-  known.measure([{ id: notes.id, usage, listening: null }]);
+  known.measure([{ id: notes.id, usage, listening: null, lastAccessedAt: null }]);
   expect(usageNow()).toBeNull();
 });
 

@@ -18,25 +18,23 @@ export interface Known {
   putJob(job: Job): void;
   /** It is deleted: no late answer brings it back. */
   remove(workspaceId: string): void;
-  /** Notes which workspaces a whole reading of the list begins with; `end` removes those of them that it did not see. */
-  beginReading(): { end(seen: ReadonlySet<string>): void };
+  /** Everything in use is read again from now on. At its end, if all could be read, what nobody told of since is forgotten. */
+  beginReading(): { end(isWhole: boolean): void };
 }
 
 export function createKnown(): Known {
   let state: KnownState = { workspaces: new Map(), jobs: new Map() };
   const gone = new Set<string>();
+  /** For each reading under way, what it or an event told of. */
+  const readings = new Set<Set<string>>();
   const listeners = new Set<() => void>();
 
   const change = (next: Partial<KnownState>) => {
     state = { ...state, ...next };
     for (const listener of listeners) listener();
   };
-  const remove = (ids: readonly string[]) => {
-    const workspaces = new Map(state.workspaces);
-    for (const id of ids) {
-      gone.add(id);
-      workspaces.delete(id);
-    }
+  const forget = (isForgotten: (id: string) => boolean) => {
+    const workspaces = new Map([...state.workspaces].filter(([id]) => !isForgotten(id)));
     if (workspaces.size !== state.workspaces.size) change({ workspaces });
   };
 
@@ -47,6 +45,7 @@ export function createKnown(): Known {
       return () => listeners.delete(listener);
     },
     put: (...incoming) => {
+      for (const told of readings) for (const { id } of incoming) told.add(id);
       const news = incoming.filter(
         ({ id, version }) => !gone.has(id) && version >= (state.workspaces.get(id)?.version ?? 0),
       );
@@ -57,7 +56,7 @@ export function createKnown(): Known {
     },
     measure: (measured) => {
       const workspaces = new Map(state.workspaces);
-      for (const { id, usage, listening } of measured) {
+      for (const { id, usage, listening, lastAccessedAt } of measured) {
         const workspace = workspaces.get(id);
         // An event on its way may be of a run that has ended.
         if (workspace?.status !== 'running') continue;
@@ -65,7 +64,7 @@ export function createKnown(): Known {
           ...port,
           listening: listening?.includes(port.port) ?? null,
         }));
-        workspaces.set(id, { ...workspace, usage, ports });
+        workspaces.set(id, { ...workspace, usage, ports, lastAccessedAt });
       }
       if (measured.length > 0) change({ workspaces });
     },
@@ -74,10 +73,19 @@ export function createKnown(): Known {
       if (known && progressOf(known) > progressOf(job)) return;
       change({ jobs: new Map([...state.jobs, [job.id, job]]) });
     },
-    remove: (workspaceId) => remove([workspaceId]),
+    remove: (workspaceId) => {
+      gone.add(workspaceId);
+      forget((id) => id === workspaceId);
+    },
     beginReading: () => {
-      const before = [...state.workspaces.keys()];
-      return { end: (seen) => remove(before.filter((id) => !seen.has(id))) };
+      const told = new Set<string>();
+      readings.add(told);
+      return {
+        end: (isWhole) => {
+          readings.delete(told);
+          if (isWhole) forget((id) => !told.has(id));
+        },
+      };
     },
   };
 }

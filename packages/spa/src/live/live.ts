@@ -2,13 +2,17 @@
 
 import type { QueryClient } from '@tanstack/react-query';
 import type { ActivityType, Client } from '@tidepool/core';
+import { isPassing } from '../api/problem-of.ts';
 import { createApplyMessage } from './apply-message.ts';
 import type { Connection } from './connection.ts';
 import { openEventStream } from './event-stream.ts';
 import { isOver, type Known } from './known.ts';
+import { listKeys } from './list-queries.ts';
+import { createListUpkeep } from './list-upkeep.ts';
 import { keys, prependActivity } from './queries.ts';
 import { type SharedStream, shareStream } from './shared-stream.ts';
 import type { Store } from './store.ts';
+import { throttled } from './throttled.ts';
 
 export interface LiveParts {
   readonly client: Client;
@@ -29,12 +33,13 @@ const hostDelayMs = 400;
 
 export function startLive({ client, queryClient, known, connection }: LiveParts): SharedStream {
   const readAgain = () => {
-    void queryClient.invalidateQueries();
+    void readAll(queryClient, known);
     for (const job of known.getState().jobs.values()) {
       if (!isOver(job.status)) void readJob(client, known, job.id);
     }
   };
-  const readHostSoon = throttled(() => void queryClient.invalidateQueries({ queryKey: keys.host }), hostDelayMs);
+  const readHostSoon = throttled(() => queryClient.invalidateQueries({ queryKey: keys.host }), hostDelayMs);
+  const keepLists = createListUpkeep(queryClient);
 
   const stream = shareStream({
     open: openEventStream,
@@ -44,7 +49,9 @@ export function startLive({ client, queryClient, known, connection }: LiveParts)
       known,
       onConnection: connection.set,
       onReset: readAgain,
-      onActivity: ({ activity }) => {
+      onActivity: (event) => {
+        const { activity } = event;
+        keepLists(event);
         if (activity.workspaceId !== null) prependActivity(queryClient, activity.workspaceId, activity);
         if (!withoutHost.includes(activity.type)) readHostSoon();
       },
@@ -66,30 +73,19 @@ function sharing() {
   return { locks: navigator.locks, channel: new BroadcastChannel('tidepool-events') };
 }
 
+/** Events were missed: what nobody tells of now may be deleted, and is forgotten. */
+async function readAll(queryClient: QueryClient, known: Known): Promise<void> {
+  queryClient.removeQueries({ queryKey: listKeys.all, type: 'inactive' });
+  const reading = known.beginReading();
+  await queryClient.invalidateQueries();
+  const inUse = queryClient.getQueryCache().findAll({ type: 'active' });
+  reading.end(!inUse.some(({ state }) => state.error !== null && isPassing(state.error)));
+}
+
 async function readJob(client: Client, known: Known, id: string): Promise<void> {
   try {
     known.putJob(await client('getJob', { params: { id } }));
   } catch {
     // Not reachable now: the next reset reads it again.
   }
-}
-
-/** At once, then at most once in `ms`, the last time never left out. */
-function throttled(run: () => void, ms: number): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let again = false;
-  const tick = () => {
-    timer = undefined;
-    if (!again) return;
-    again = false;
-    start();
-  };
-  const start = () => {
-    run();
-    timer = setTimeout(tick, ms);
-  };
-  return () => {
-    if (timer === undefined) start();
-    else again = true;
-  };
 }

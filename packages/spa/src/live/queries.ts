@@ -2,6 +2,7 @@
 
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import type { Activity, Client } from '@tidepool/core';
+import { problemOf } from '../api/problem-of.ts';
 import type { Known } from './known.ts';
 
 export const keys = {
@@ -24,20 +25,15 @@ export function workspacesQuery({ client, known }: Sources) {
   return queryOptions({
     queryKey: keys.workspaces,
     queryFn: async ({ signal }) => {
-      const seen = new Set<string>();
-      const reading = known.beginReading();
       for (let cursor: string | undefined; ; ) {
         const page = await client('listWorkspaces', {
           query: { limit: String(perPage), ...(cursor === undefined ? {} : { cursor }) },
           signal,
         });
         known.put(...page.items);
-        for (const { id } of page.items) seen.add(id);
-        if (page.nextCursor === null) break;
+        if (page.nextCursor === null) return { total: page.total };
         cursor = page.nextCursor;
       }
-      reading.end(seen);
-      return { total: seen.size };
     },
   });
 }
@@ -46,9 +42,16 @@ export function workspaceQuery({ client, known }: Sources, name: string) {
   return queryOptions({
     queryKey: keys.workspace(name),
     queryFn: async ({ signal }) => {
-      const workspace = await client('getWorkspace', { params: { id: name }, signal });
-      known.put(workspace);
-      return { id: workspace.id };
+      const before = [...known.getState().workspaces.values()].find((each) => each.name === name);
+      try {
+        const workspace = await client('getWorkspace', { params: { id: name }, signal });
+        known.put(workspace);
+        return { id: workspace.id };
+      } catch (error) {
+        // Deleted while no event could say so.
+        if (before && problemOf(error).code === 'workspace_not_found') known.remove(before.id);
+        throw error;
+      }
     },
   });
 }

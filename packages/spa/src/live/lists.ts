@@ -1,0 +1,109 @@
+/**
+ * Lists of workspaces, asked of the server: which belong to a list and in which order is its answer, what each is like is
+ * what is known of it, so that an event is painted at once. `list-upkeep.ts` has the lists asked again.
+ */
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { endedUnasked, occupying, type Problem, type Status, type Workspace } from '@tidepool/core';
+import { useCallback, useMemo } from 'react';
+import { problemOf } from '../api/problem-of.ts';
+import { useServices } from '../services/services.ts';
+import { useKnown } from './hooks.ts';
+import { countsQuery, listQuery, wholeQuery } from './list-queries.ts';
+import { isInStatus, type ListQuery } from './list-query.ts';
+
+export interface WorkspaceList {
+  /** Those read so far, in the list's order. */
+  readonly workspaces: readonly Workspace[];
+  /** How many there are, read or not. */
+  readonly total: number;
+  /** How many are found in each status, whatever `statuses` says; undefined until they were read. */
+  readonly counts: Readonly<Record<Status, number>> | undefined;
+  /** False until there is something to show. */
+  readonly isRead: boolean;
+  /** What is shown is still the answer to the search before. */
+  readonly isSearching: boolean;
+  /** Why nothing could be read; null where something is shown. */
+  readonly problem: Problem | null;
+  readonly readAgain: () => void;
+  /** Asks for the next page; null where there is none, or an answer is awaited. */
+  readonly readMore: (() => void) | null;
+}
+
+/** A list page by page, kept true. Another `query` shows the last answer until its own is there. */
+export function useWorkspaceList(query: ListQuery): WorkspaceList {
+  const services = useServices();
+  const { data, error, isPlaceholderData, isFetching, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery({
+    ...listQuery(services, query),
+    placeholderData: keepPreviousData,
+  });
+  const counts = useQuery({ ...countsQuery(services, query.search), placeholderData: keepPreviousData }).data;
+  const byId = useKnown((state) => state.workspaces);
+
+  const { statuses } = query;
+  const read = useMemo(() => {
+    const ids = new Set(data?.pages.flatMap((page) => page.ids));
+    const there = [...ids].flatMap((id) => byId.get(id) ?? []);
+    // One that an event shows in another status is out before the list is asked again.
+    const workspaces = isPlaceholderData ? there : there.filter((workspace) => isInStatus(workspace, statuses));
+    return { workspaces, gone: ids.size - workspaces.length };
+  }, [data, byId, statuses, isPlaceholderData]);
+  const total = hasNextPage
+    ? Math.max((data?.pages.at(-1)?.total ?? 0) - read.gone, read.workspaces.length + 1)
+    : read.workspaces.length;
+  const readMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  return {
+    workspaces: read.workspaces,
+    total,
+    counts,
+    isRead: data !== undefined,
+    isSearching: isPlaceholderData,
+    problem: data === undefined && error ? problemOf(error) : null,
+    readAgain: () => void refetch(),
+    readMore: hasNextPage && !isFetching ? readMore : null,
+  };
+}
+
+export interface WorkspaceSet {
+  readonly workspaces: readonly Workspace[];
+  /** False until all of them have been read once. */
+  readonly isComplete: boolean;
+}
+
+/** Those that hold memory of the host, by name: for gauges. */
+export function useOccupying(): WorkspaceSet {
+  return useKnownSet(useWhole({ status: occupying.join() }), holdsMemory, byName);
+}
+
+/** Those that run, least recently used first, as the server chooses whom to stop. Asked anew by each view that opens. */
+export function useLeastUsed(): WorkspaceSet {
+  const isComplete = useWhole({ status: 'running', sort: 'lastUsed' }, true);
+  return useKnownSet(isComplete, runs, byUse);
+}
+
+/** Those that ran until Tidepool or the host ended under them, by name. */
+export function useEndedUnasked(): WorkspaceSet {
+  return useKnownSet(useWhole({ status: 'stopped', stopReason: endedUnasked.join() }), isEndedUnasked, byName);
+}
+
+/** Reads all of some workspaces once. From then on events tell of each that comes among them. @returns whether it was read */
+function useWhole(filter: Parameters<typeof wholeQuery>[1], isAskedAnew = false): boolean {
+  return useQuery({ ...wholeQuery(useServices(), filter), ...(isAskedAnew ? { refetchOnMount: 'always' } : {}) })
+    .isSuccess;
+}
+
+function useKnownSet(isComplete: boolean, belongs: (workspace: Workspace) => boolean, order: Order): WorkspaceSet {
+  const byId = useKnown((state) => state.workspaces);
+  const workspaces = useMemo(() => [...byId.values()].filter(belongs).sort(order), [byId, belongs, order]);
+  return { workspaces, isComplete };
+}
+
+type Order = (one: Workspace, other: Workspace) => number;
+
+const byName: Order = (one, other) => (one.name < other.name ? -1 : 1);
+const byUse: Order = (one, other) => (lastUse(one) < lastUse(other) ? -1 : 1);
+const lastUse = ({ lastAccessedAt, startedAt }: Workspace) => lastAccessedAt ?? startedAt ?? '';
+
+const holdsMemory = ({ status }: Workspace) => occupying.includes(status);
+const runs = ({ status }: Workspace) => status === 'running';
+const isEndedUnasked = ({ status, stopReason }: Workspace) =>
+  status === 'stopped' && stopReason !== null && endedUnasked.includes(stopReason);
