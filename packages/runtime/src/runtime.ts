@@ -126,6 +126,11 @@ export interface InstanceUsage {
   readonly memoryMiB: number;
   /** null where the runtime does not say. */
   readonly diskMiB: number | null;
+  /**
+   * The TCP ports on which something inside listens where the targets of `expose` lead, in no order. null: whoever wants
+   * to know connects to such a target, which refuses where nothing listens.
+   */
+  readonly listening: readonly number[] | null;
 }
 
 export interface ExecStreams {

@@ -1,6 +1,7 @@
 /** The set-up on one screen: what is looked at, and done, in this order. */
 import { daemon } from './daemon.ts';
 import { idRanges } from './id-ranges.ts';
+import { instanceType } from './instance-type.ts';
 import { kernel } from './kernel.ts';
 import { network, rules } from './network.ts';
 import { packages } from './packages.ts';
@@ -19,6 +20,7 @@ export const steps: readonly Step[] = [
   network,
   partStep('project'),
   partStep('profile'),
+  instanceType,
 ];
 
 export interface Seen {

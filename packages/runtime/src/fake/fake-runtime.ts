@@ -198,6 +198,7 @@ export function createFakeRuntime({ directory }: FakeRuntimeOptions): Runtime {
             cpuSeconds: ((state === 'running' ? Date.now() : at) / 1000) * coresInUse,
             memoryMiB: memoryInUseMiB,
             diskMiB: diskInUseMiB,
+            listening: null,
           }));
       }),
 

@@ -29,7 +29,7 @@ export async function describeIncus(
   await note('incus.setup', 'Bridge, project and profile in Incus', () => surroundings.mend(signal));
   let type = 'container';
   await note('incus.type', 'Virtual machines or containers', async () => {
-    const machineImage = server.canRunMachines && (await hasMachineImage(home, signal));
+    const machineImage = server.canRunMachines && (await hasMachineImage(client, config.project, signal));
     type = chooseType(config.type, server.canRunMachines, machineImage);
   });
   const storagePool = await client.find(`/1.0/storage-pools/${config.pool}`, pool, signal);

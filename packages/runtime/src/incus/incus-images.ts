@@ -1,6 +1,7 @@
 /** The images in our project that have proved that they boot: those with an alias for their version. */
 import type { ImageRecord } from '@tidepool/core';
 import { z } from 'zod';
+import type { IncusClient } from './client/incus-client.ts';
 import { type IncusImage, image } from './client/replies.ts';
 import type { IncusHome } from './incus-home.ts';
 import type { InstanceType } from './instance-config.ts';
@@ -16,8 +17,9 @@ export async function listIncusImages(
   return [...new Map(records.map((record) => [record.version, record])).values()];
 }
 
-export async function hasMachineImage(home: IncusHome, signal: AbortSignal): Promise<boolean> {
-  const { value } = await home.client.read(home.path('images', 'recursion=1'), z.array(image), signal);
+export async function hasMachineImage(client: IncusClient, project: string, signal: AbortSignal): Promise<boolean> {
+  const path = `/1.0/images?project=${project}&recursion=1`;
+  const { value } = await client.read(path, z.array(image), signal);
   return value.some((found) => found.type === 'virtual-machine' && recordOf(found) !== null);
 }
 

@@ -26,23 +26,29 @@ export async function readServer(client: IncusClient, signal: AbortSignal): Prom
     const detail = `Incus at ${at} is ${version}; ${oldestVersion} is the oldest that Tidepool works with.`;
     throw new TidepoolError('runtime_too_old', { detail });
   }
-  return { version, canRunMachines: driver.split('|').some((each) => each.trim() === 'qemu') };
+  return { version, canRunMachines: canRunMachines(driver) };
 }
 
-/** @throws `runtime_type_unavailable` */
-export function chooseType(type: IncusConfig['type'], canRunMachines: boolean, hasMachineImage: boolean): InstanceType {
+/** @param driver as Incus says it: `lxc` or `lxc | qemu` */
+export function canRunMachines(driver: string): boolean {
+  return driver.split('|').some((each) => each.trim() === 'qemu');
+}
+
+/** `canRun`, `hasImage`: of virtual machines. @throws `runtime_type_unavailable` */
+export function chooseType(type: IncusConfig['type'], canRun: boolean, hasImage: boolean): InstanceType {
   if (type === 'container') return type;
-  if (type === 'auto') return canRunMachines && hasMachineImage ? 'virtual-machine' : 'container';
-  if (!canRunMachines) {
-    const detail = 'Incus cannot run virtual machines here: it needs KVM and the vhost_vsock device.';
-    throw new TidepoolError('runtime_type_unavailable', { detail });
-  }
-  if (hasMachineImage) return type;
-  const detail = 'There is no workspace image for virtual machines.';
-  throw new TidepoolError('runtime_type_unavailable', {
-    detail,
-    fix: 'Leave TIDEPOOL_INCUS_TYPE out: system containers have an image.',
-  });
+  if (type === 'auto') return canRun && hasImage ? 'virtual-machine' : 'container';
+  if (canRun && hasImage) return type;
+  const [detail, fix] = canRun
+    ? [
+        'There is no workspace image for virtual machines.',
+        'Leave TIDEPOOL_INCUS_TYPE out: system containers have an image. Or bring one, see docs/images.md.',
+      ]
+    : [
+        'Incus cannot run virtual machines here: it needs KVM, the vhost_vsock device and qemu.',
+        'Leave TIDEPOOL_INCUS_TYPE out, or give the host what is missing and start the Incus daemon anew.',
+      ];
+  throw new TidepoolError('runtime_type_unavailable', { detail, fix });
 }
 
 /** The alias of an image that has proved that it boots; without a version that of new workspaces. */

@@ -17,6 +17,8 @@ export async function measureUsage(home: IncusHome, signal: AbortSignal): Promis
         cpuSeconds: state.cpu.usage / 1e9,
         memoryMiB: Math.round(state.memory.usage / 2 ** 20),
         diskMiB: disk === undefined ? null : Math.round(disk / 2 ** 20),
+        // Its sockets are another machine's where it is virtual, or Incus runs elsewhere.
+        listening: null,
       };
     });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { InstanceUsage } from '../runtime.ts';
 import { groupUsage } from './cgroup.ts';
 import { instanceIds } from './instance-files.ts';
+import { listeningPorts } from './listening-ports.ts';
 import { cpuSecondsOf, ownMemoryMiB, type ProcessTable, readProcessTable, treeOf } from './process-usage.ts';
 import type { RunRecord } from './run-record.ts';
 import type { SandboxHome } from './sandbox-home.ts';
@@ -16,7 +17,7 @@ export function measureInstances(home: SandboxHome): InstanceUsage[] {
     table ??= group === null ? readProcessTable() : null;
     const taken = group ?? processUsage(run, table ?? new Map());
     // Nobody counts what a home takes on the disk, and walking through it costs more than the answer is worth.
-    return [{ id, ...taken, diskMiB: null }];
+    return [{ id, ...taken, diskMiB: null, listening: listeningPorts(run.pid) }];
   });
 }
 
