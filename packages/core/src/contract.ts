@@ -34,6 +34,14 @@ const limit = z
   .transform(Number)
   .pipe(z.int().min(1, 'At least 1.').max(100, 'At most 100.'))
   .default(25);
+/** What is kept of a log is its last mebibyte: this is all of it, unless its lines are very short. */
+export const maxLogLines = 10_000;
+const lines = z
+  .string()
+  .regex(wholeNumber, `A whole number from 1 to ${maxLogLines}.`)
+  .transform(Number)
+  .pipe(z.int().min(1, 'At least 1.').max(maxLogLines, `At most ${maxLogLines}.`))
+  .default(25);
 const cursor = z.string().max(200, 'At most 200 characters.');
 
 const page = { limit, cursor: cursor.optional() };
@@ -244,7 +252,7 @@ export const contract = {
     path: '/api/workspaces/:id/logs',
     summary: 'The end of its log as JSON lines; with `follow`, what comes too',
     params: workspaceParams,
-    query: z.strictObject({ limit, follow: z.enum(['true', 'false']).default('false') }),
+    query: z.strictObject({ limit: lines, follow: z.enum(['true', 'false']).default('false') }),
     status: 200,
     contentType: 'application/x-ndjson',
     errors: ['workspace_not_found'],
