@@ -27,6 +27,11 @@ export async function describeIncus(
     }
   };
   await note('incus.setup', 'Bridge, project and profile in Incus', () => surroundings.mend(signal));
+  const unlimited = surroundings.unlimited();
+  if (unlimited !== null) {
+    const { message: detail, fix } = unlimited;
+    findings.push({ id: 'incus.quotas', title: 'Sizes of disks', status: 'warning', detail, fix, commands: [] });
+  }
   let type = 'container';
   await note('incus.type', 'Virtual machines or containers', async () => {
     const machineImage = server.canRunMachines && (await hasMachineImage(client, config.project, signal));

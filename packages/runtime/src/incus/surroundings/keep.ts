@@ -16,6 +16,8 @@ export interface Surroundings {
   mend(signal: AbortSignal): Promise<void>;
   /** Puts it right at each change of the host's networks, until aborted. */
   follow(signal: AbortSignal): Promise<void>;
+  /** Why the sizes of disks may not hold, when it was last looked at; null where they do. Workspaces work all the same. */
+  unlimited(): TidepoolError | null;
 }
 
 /** Milliseconds: every start and stop of an instance changes the host's links, and they come in bursts. */
@@ -26,6 +28,7 @@ export function createSurroundings(home: IncusHome): Surroundings {
   const monitor = createAddressMonitor(log, settle);
   const wall = createHostWall(config.network);
   let looked: Promise<void> | null = null;
+  let unlimited: TidepoolError | null = null;
 
   const mend = async (signal: AbortSignal) => {
     const networks = home.local ? await readHostNetworks(signal) : null;
@@ -43,11 +46,17 @@ export function createSurroundings(home: IncusHome): Surroundings {
     if (!isHostsRoot(home)) return;
     const wasChanged = await wall.keep(subnet.gateway, process.getuid?.() ?? 0, signal);
     if (wasChanged) log.warn('the wall on this host was changed, put right');
-    await keepQuotas(config, signal);
+    await limitDisks(signal);
+  };
+  const limitDisks = async (signal: AbortSignal) => {
+    const known = unlimited?.message;
+    unlimited = await keepQuotas(config, signal).then(() => null, asKnown);
+    if (unlimited !== null && unlimited.message !== known) log.warn({ err: unlimited }, 'sizes of disks may not hold');
   };
 
   return {
     mend,
+    unlimited: () => unlimited,
     ready(signal) {
       looked ??= mend(signal).catch((error: unknown) => {
         looked = null;
@@ -67,6 +76,11 @@ export function createSurroundings(home: IncusHome): Surroundings {
 /** Whether we may change what the kernel of the daemon's machine does. */
 export function isHostsRoot({ local }: IncusHome): boolean {
   return local && process.platform === 'linux' && process.getuid?.() === 0;
+}
+
+function asKnown(error: unknown): TidepoolError {
+  if (error instanceof TidepoolError) return error;
+  throw error;
 }
 
 /** What else this host is on, beside the bridge. @throws `network_conflict` */

@@ -12,14 +12,31 @@ import { type IncusConfig, TidepoolError } from '@tidepool/core';
 /** No tree of btrfs is higher: the count is never given up. */
 const never = '8';
 
-/** Does nothing where the pool is not btrfs, or not mounted where this process sees it. Needs root. */
+/**
+ * Does nothing where the pool is not btrfs, or not mounted where this process sees it. Needs root.
+ * @throws `runtime_unavailable`: all works, and the limits may not hold
+ */
 export async function keepQuotas({ place, pool }: IncusConfig, signal: AbortSignal): Promise<void> {
   if (place.kind !== 'unix') return;
   const mount = `${dirname(place.socket)}/storage-pools/${pool}`;
   const groups = quotaDirectory(readFileSync('/proc/self/mountinfo', 'utf8'), mount);
   if (groups === null || !existsSync(`${groups}/drop_subtree_threshold`)) return;
-  if (read(groups, 'drop_subtree_threshold') !== never) writeFileSync(`${groups}/drop_subtree_threshold`, never);
-  if (read(groups, 'inconsistent') === '1') await recount(mount, signal);
+  if (keepCounting(groups, mount) === 'given up') await recount(mount, signal);
+}
+
+/** @returns whether it had been given up before. @throws as `keepQuotas`, such as where `/sys` is read-only */
+export function keepCounting(groups: string, mount: string): 'counting' | 'given up' {
+  try {
+    if (read(groups, 'drop_subtree_threshold') !== never) writeFileSync(`${groups}/drop_subtree_threshold`, never);
+    return read(groups, 'inconsistent') === '1' ? 'given up' : 'counting';
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TidepoolError('runtime_unavailable', {
+      detail: `The sizes of disks in the pool at ${mount} stop being enforced once a large workspace is deleted: ${why}.`,
+      fix: `As root, where /sys can be written: echo ${never} > ${groups}/drop_subtree_threshold. It holds until the pool is mounted anew.`,
+      cause,
+    });
+  }
 }
 
 /** `/sys/fs/btrfs/<id>/qgroups` of what is mounted there; null where that is no btrfs. */
@@ -45,8 +62,9 @@ async function recount(mount: string, signal: AbortSignal): Promise<void> {
     await once(child, 'close');
   } catch (cause) {
     signal.throwIfAborted();
-    const detail = `The sizes of disks in the pool at ${mount} are not enforced, and "btrfs quota rescan" failed.`;
-    throw new TidepoolError('runtime_unavailable', { detail, cause });
+    const detail = `The sizes of disks in the pool at ${mount} are not enforced, and "btrfs quota rescan ${mount}" failed.`;
+    const fix = 'Install btrfs-progs, then run that command as root.';
+    throw new TidepoolError('runtime_unavailable', { detail, fix, cause });
   }
 }
 
