@@ -1,19 +1,41 @@
-/** The host's own wall around the bridge: what somebody did to it is found and undone. As root; elsewhere there is none. */
-import { execFileSync } from 'node:child_process';
-import { afterEach, expect, test } from 'vitest';
+/**
+ * The host's own wall around the bridge: what somebody did to it is found and undone. In a network namespace, of which any
+ * user is root: the firewall of this machine is left alone.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHostWall, removeWall, wallTable } from '../src/incus/host-wall.ts';
 
 const signal = AbortSignal.timeout(120_000);
-const network = `tpw${process.pid}`;
+const network = 'tpwall0';
 const table = wallTable(network);
-const isRoot = process.getuid?.() === 0;
-const nft = (...argv: string[]) => execFileSync('/usr/sbin/nft', argv, { encoding: 'utf8' });
+
+let directory: string;
+let holder: ChildProcess;
+/** nft as it is on the host, in the namespace. */
+let program: string;
+const nft = (...argv: string[]) => execFileSync(program, argv, { encoding: 'utf8' });
 const listed = () => nft('list', 'table', 'inet', table);
 
-afterEach(() => (isRoot ? removeWall(network, signal) : undefined));
+beforeEach(async () => {
+  directory = mkdtempSync('/tmp/tp-');
+  program = `${directory}/nft`;
+  const argv = ['--user', '--map-root-user', '--net', 'sh', '-c', 'echo ready; exec sleep infinity'];
+  holder = spawn('unshare', argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (holder.stdout !== null) await once(holder.stdout, 'data', { signal });
+  const enter = `nsenter --target ${holder.pid} --user --net --preserve-credentials`;
+  writeFileSync(program, `#!/bin/sh\nexec ${enter} /usr/sbin/nft "$@"\n`, { mode: 0o755 });
+});
 
-test.skipIf(!isRoot)('emptied chains, an added rule and a deleted table are put right (needs root)', async () => {
-  const wall = createHostWall(network);
+afterEach(() => {
+  holder.kill('SIGKILL');
+  rmSync(directory, { recursive: true });
+});
+
+test('emptied chains, an added rule and a deleted table are put right', async () => {
+  const wall = createHostWall(network, program);
   expect(await wall.keep('10.77.0.1', 7, signal)).toBe(false);
   const whole = listed();
   expect(whole).toContain('skuid != { 0, 7 }');
@@ -30,18 +52,22 @@ test.skipIf(!isRoot)('emptied chains, an added rule and a deleted table are put 
   }
 });
 
-test.skipIf(!isRoot)(
-  'what another process left open is replaced, and a new gateway is followed (needs root)',
-  async () => {
-    await createHostWall(network).keep('10.77.0.1', 7, signal);
-    nft('flush', 'chain', 'inet', table, 'through');
-    const wall = createHostWall(network);
-    await wall.keep('10.77.0.1', 7, signal);
-    expect(listed()).toMatch(/chain through \{[^}]*reject/);
-    expect(await wall.keep('10.88.0.1', 7, signal)).toBe(false);
-    expect(listed()).toContain('ip daddr 10.88.0.1');
-  },
-);
+test('what another process left open is replaced, and a new gateway is followed', async () => {
+  await createHostWall(network, program).keep('10.77.0.1', 7, signal);
+  nft('flush', 'chain', 'inet', table, 'through');
+  const wall = createHostWall(network, program);
+  await wall.keep('10.77.0.1', 7, signal);
+  expect(listed()).toMatch(/chain through \{[^}]*reject/);
+  expect(await wall.keep('10.88.0.1', 7, signal)).toBe(false);
+  expect(listed()).toContain('ip daddr 10.88.0.1');
+});
+
+test('it is taken away, also where it never was', async () => {
+  await createHostWall(network, program).keep('10.77.0.1', 7, signal);
+  await removeWall(network, signal, program);
+  expect(nft('list', 'tables')).toBe('');
+  await removeWall(network, signal, program);
+});
 
 test('a host without nftables is told so', async () => {
   await expect(createHostWall(network, '/nowhere/nft').keep('10.77.0.1', 7, signal)).rejects.toMatchObject({

@@ -42,10 +42,10 @@ export function createHostWall(network: string, program = nftProgram): HostWall 
   };
 }
 
-export async function removeWall(network: string, signal: AbortSignal): Promise<void> {
+export async function removeWall(network: string, signal: AbortSignal, program = nftProgram): Promise<void> {
   const table = `inet ${wallTable(network)}`;
   // Deleting what is not there fails: it is made first.
-  await apply(nftProgram, `table ${table}\ndelete table ${table}\n`, signal);
+  await apply(program, `table ${table}\ndelete table ${table}\n`, signal);
 }
 
 export function hostWallRules(network: string, gateway: string, caddyUid: number): string {
