@@ -8,6 +8,7 @@ import { createCreate } from './create-workspace.ts';
 import { createDueJobs } from './due-jobs.ts';
 import { createHold } from './hold.ts';
 import { createHostRows } from './host-rows.ts';
+import { createHostSamples } from './host-samples.ts';
 import { createListings } from './listings.ts';
 import { createObservations } from './observe.ts';
 import { createPrune } from './prune.ts';
@@ -46,6 +47,7 @@ export function createStoreIn(world: World, options: StoreOptions): Store {
     settle: createSettle(context),
     ...createObservations(context),
     ...createHostRows(context),
+    ...createHostSamples(context),
     prune: createPrune(context),
     close: connection.close,
   };

@@ -1,17 +1,16 @@
 /** What can be asked of single things. Each answer is of one moment: all its queries see the same state. */
-import type { HostSample } from '@tidepool/core';
-import { asc, count, eq, gte, notInArray } from 'drizzle-orm';
+import { asc, count, eq, notInArray } from 'drizzle-orm';
 import { capacityOf } from './capacity.ts';
 import type { Context } from './context.ts';
 import { findJob, toJob } from './job-rows.ts';
-import { host, hostSamples, jobs, meta, workers, workspaces } from './schema.ts';
+import { host, jobs, meta, ports, workers, workspaces } from './schema.ts';
 import type { Reads } from './store.ts';
 import { typicalTimes } from './typical-times.ts';
 import { findTombstone, findWorkspace, measurements, showWorkspace, showWorkspaces } from './workspace-rows.ts';
 
-type Listed = 'workspaces' | 'jobs' | 'activity' | 'activitySince' | 'activityBounds';
+type Elsewhere = 'workspaces' | 'jobs' | 'activity' | 'activitySince' | 'activityBounds' | 'hostSamples';
 
-export function createReads(context: Context): Omit<Reads, Listed> {
+export function createReads(context: Context): Omit<Reads, Elsewhere> {
   const { orm, read } = context;
   return {
     workspace: (ref) =>
@@ -22,7 +21,6 @@ export function createReads(context: Context): Omit<Reads, Listed> {
     allWorkspaces: () =>
       read(() => showWorkspaces(context, orm.select().from(workspaces).orderBy(asc(workspaces.name)).all())),
     measurements: () => read(() => measurements(context)),
-    hostSamples: () => read(() => hostSamplesOf(context)),
     workspacesByImage: () => read(() => workspacesByImage(context)),
     job: (id) =>
       read(() => {
@@ -34,6 +32,7 @@ export function createReads(context: Context): Omit<Reads, Listed> {
         const row = findWorkspace(context, workspaceId);
         return row ? showWorkspace(context, row).ports : [];
       }),
+    registeredPorts: () => read(() => registeredPorts(context)),
     databaseId: () => read(() => databaseId(context)),
     capacity: () => read(() => capacityOf(context)),
     counts: () => read(() => counts(context)),
@@ -55,9 +54,17 @@ function workspacesByImage({ orm }: Context): ReadonlyMap<string, number> {
   return new Map(rows.map(({ image, made }) => [image, made]));
 }
 
-function hostSamplesOf({ orm, world }: Context): HostSample[] {
-  const since = new Date(world.now().getTime() - 60 * 60 * 1000).toISOString();
-  return orm.select().from(hostSamples).where(gte(hostSamples.at, since)).orderBy(asc(hostSamples.at)).all();
+function registeredPorts({ orm }: Context): ReturnType<Reads['registeredPorts']> {
+  const rows = orm
+    .select({ id: workspaces.id, workspaceName: workspaces.name, port: ports.port })
+    .from(ports)
+    .innerJoin(workspaces, eq(workspaces.id, ports.workspaceId))
+    .all();
+  const found = new Map<string, { workspaceName: string; ports: number[] }>();
+  for (const { id, workspaceName, port } of rows) {
+    found.set(id, { workspaceName, ports: [...(found.get(id)?.ports ?? []), port] });
+  }
+  return found;
 }
 
 function counts({ orm }: Context): ReturnType<Reads['counts']> {

@@ -70,7 +70,7 @@ export interface Reads {
   workspaces(query: WorkspaceQuery): WorkspacePage;
   /** Newest first. @throws `invalid_cursor` */
   jobs(query: { limit: number; cursor?: string | undefined; status?: readonly JobStatus[] | undefined }): Page<Job>;
-  /** Of the last hour, oldest first. */
+  /** Of the last hour, oldest first; none where nobody sampled. */
   hostSamples(): HostSample[];
   /** How many workspaces each image has, by reference (`workspace@<version>`). */
   workspacesByImage(): ReadonlyMap<string, number>;
@@ -80,6 +80,8 @@ export interface Reads {
   measurements(): UsageEvent['workspaces'];
   job(id: string): Job | null;
   ports(workspaceId: string): Port[];
+  /** Of all workspaces that have any, by their ids. */
+  registeredPorts(): ReadonlyMap<string, { readonly workspaceName: string; readonly ports: readonly number[] }>;
   /** Newest first. @throws `invalid_cursor` */
   activity(query: { workspaceId: string; limit: number; cursor?: string | undefined }): Page<Activity>;
   /** Ascending, after `id`. */
@@ -246,6 +248,11 @@ export interface Observations {
     }[],
     at: Date,
   ): void;
+  /**
+   * What all workspaces take together, for the history of the last hour. One of the same `at` stays as it is; older ones
+   * go, and so do those to come, which a clock that was set back left behind.
+   */
+  sampled(sample: HostSample): void;
   writeHost(record: HostRecord): void;
   workerHeartbeat(holder: Holder): void;
   /**

@@ -2,6 +2,6 @@
 import { describeRuntime } from '../src/contract.ts';
 import { openSandboxHarness } from './sandbox-harness.ts';
 
-const declared = { can: ['console', 'usage'], runsCommands: true } as const;
+const declared = { can: ['console', 'usage'], runsCommands: true, tellsPorts: true } as const;
 
 describeRuntime('the sandbox', declared, () => openSandboxHarness());

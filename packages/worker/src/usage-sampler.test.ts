@@ -2,7 +2,7 @@ import { TidepoolError } from '@tidepool/core';
 import type { Store } from '@tidepool/db';
 import type { InstanceUsage } from '@tidepool/runtime';
 import { beforeEach, expect, test } from 'vitest';
-import { createUsageSampler } from './usage-sampler.ts';
+import { createUsageSampler, type Taken } from './usage-sampler.ts';
 
 type Row = Parameters<Store['measured']>[0][number];
 
@@ -12,9 +12,11 @@ let answer: () => Promise<readonly InstanceUsage[]>;
 let asked: number;
 let written: (readonly Row[])[];
 let sample: () => Promise<void>;
+let taken: () => Taken | null;
+let listening: ReadonlyMap<string, readonly number[]>;
 
 beforeEach(() => {
-  [nowMs, isNeeded, asked, written] = [0, true, 0, []];
+  [nowMs, isNeeded, asked, written, listening] = [0, true, 0, [], new Map()];
   const sampler = createUsageSampler({
     store: { measured: (rows) => void written.push(rows) },
     runtime: {
@@ -23,14 +25,16 @@ beforeEach(() => {
         return answer();
       },
     },
+    ports: async () => listening,
     isNeeded: () => isNeeded,
     monotonicMs: () => nowMs,
   });
-  sample = () => sampler(new AbortController().signal);
+  sample = () => sampler.look(new AbortController().signal);
+  taken = sampler.taken;
 });
 
 const takes = (cpuSeconds: number) => {
-  answer = async () => [{ id: 'web', cpuSeconds, memoryMiB: 300, diskMiB: null }];
+  answer = async () => [{ id: 'web', cpuSeconds, memoryMiB: 300, diskMiB: null, listening: null }];
 };
 
 test('cores are what was worked since the look before; the first one knows of none', async () => {
@@ -78,4 +82,42 @@ test('a runtime that does not answer leaves what was measured', async () => {
   answer = () => Promise.reject(new TidepoolError('runtime_unavailable', { passing: true }));
   await expect(sample()).rejects.toMatchObject({ code: 'runtime_unavailable' });
   expect(written).toHaveLength(1);
+});
+
+test('where something listens goes with what is taken', async () => {
+  takes(1);
+  listening = new Map([['web', [3000]]]);
+  await sample();
+  expect(written[0]?.[0]?.listening).toEqual([3000]);
+});
+
+test('what all take together is the mean of the looks since it was asked for last, and known of each look once', async () => {
+  expect(taken()).toBeNull();
+  const both = (first: number, second: number) => {
+    answer = async () =>
+      [first, second].map((cpuSeconds, index) => ({
+        id: `${index}`,
+        cpuSeconds,
+        memoryMiB: 300,
+        diskMiB: null,
+        listening: null,
+      }));
+  };
+  for (const [atMs, first, second] of [
+    [0, 0, 10],
+    [1_000, 1, 11],
+    [2_000, 1, 12],
+  ] as const) {
+    nowMs = atMs;
+    both(first, second);
+    await sample();
+  }
+  expect(taken()).toEqual({ memoryMiB: 600, cpus: 1.5 });
+  expect(taken()).toBeNull();
+});
+
+test('a first look knows of memory only', async () => {
+  takes(1);
+  await sample();
+  expect(taken()).toEqual({ memoryMiB: 300, cpus: null });
 });

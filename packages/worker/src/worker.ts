@@ -7,6 +7,8 @@ import { consume } from './consume.ts';
 import { createCrew } from './crew.ts';
 import { buryDeadLetters } from './dead-letters.ts';
 import { observeHost } from './host-record.ts';
+import { createHostSampler } from './host-sampler.ts';
+import { createLookAtPorts } from './listening-ports.ts';
 import { rotateLogs } from './log-rotation.ts';
 import { createNudges } from './nudge.ts';
 import type { Parts } from './parts.ts';
@@ -46,6 +48,12 @@ export function createWorker(parts: Parts): Worker {
   const caddy = createProxyCare(parts);
   const queueCare = createQueueCare(parts);
   const runtimeCare = createRuntimeCare(parts);
+  const usage = createUsageSampler({
+    store,
+    runtime,
+    ports: createLookAtPorts(parts),
+    isNeeded: () => store.counts().running > 0 && store.host()?.runtime.capabilities.usage === true,
+  });
   let unknownInstances: readonly string[] = [];
   let running: Promise<unknown> = Promise.resolve();
 
@@ -117,13 +125,10 @@ export function createWorker(parts: Parts): Worker {
                 name: 'usage',
                 everyMs: usageMs,
                 afterFailureMs: Math.max(usageMs, reconcileMs),
-                run: createUsageSampler({
-                  store,
-                  runtime,
-                  isNeeded: () => store.counts().running > 0 && store.host()?.runtime.capabilities.usage === true,
-                }),
+                run: usage.look,
               }),
             ]),
+        regularly({ name: 'host samples', everyMs: 5 * second, run: createHostSampler({ store, taken: usage.taken }) }),
         regularly({ name: 'log rotation', everyMs: minute, run: () => rotateLogs(config.paths) }),
         regularly({ name: 'prune', everyMs: 60 * minute, run: () => store.prune(keepDays) }),
       ];

@@ -12,6 +12,8 @@ export interface Declared {
   readonly can: readonly OptionalAbility[];
   /** False for the fake, whose instances are names with nothing in them. */
   readonly runsCommands: boolean;
+  /** Whether its `usage` tells which ports something listens on. */
+  readonly tellsPorts?: boolean;
 }
 
 export const optionalAbilities = ['pause', 'snapshot', 'clone', 'console', 'usage'] as const satisfies Ability[];

@@ -4,8 +4,9 @@ import { at, type ContractBench, type Declared, refusal, signal, until } from '.
 
 const mostBytes = 64 * 1024;
 
-export function testUsage(opened: () => ContractBench, { can, runsCommands }: Declared): void {
-  if (can.includes('usage')) testMeasured(opened, runsCommands);
+export function testUsage(opened: () => ContractBench, declared: Declared): void {
+  const { can } = declared;
+  if (can.includes('usage')) testMeasured(opened, declared);
   else {
     test('usage is refused as unsupported', async () => {
       await expect(opened().runtime.usage(signal)).rejects.toEqual(refusal('unsupported'));
@@ -21,7 +22,7 @@ export function testUsage(opened: () => ContractBench, { can, runsCommands }: De
   }
 }
 
-function testMeasured(opened: () => ContractBench, runsCommands: boolean): void {
+function testMeasured(opened: () => ContractBench, { runsCommands, tellsPorts = false }: Declared): void {
   const taking = async (id: string) => (await opened().runtime.usage(signal)).find((each) => each.id === id);
 
   test('a running instance takes memory, and processor time as it works', async () => {
@@ -40,6 +41,22 @@ function testMeasured(opened: () => ContractBench, runsCommands: boolean): void 
     await runtime.stop(id, at(1));
     expect(await taking(id)).toBeUndefined();
   });
+
+  if (tellsPorts) {
+    test('a port is told once something listens where its target leads, exposed or not', async () => {
+      const { harness, started } = opened();
+      const { id } = await started();
+      expect((await taking(id))?.listening).not.toContain(3000);
+      await harness.serve(id, 3000);
+      await until(async () => (await taking(id))?.listening?.includes(3000) === true);
+      expect((await taking(id))?.listening).not.toContain(4000);
+    });
+  } else {
+    test('which ports something listens on is left to whoever connects', async () => {
+      const { id } = await opened().started();
+      expect((await taking(id))?.listening).toBeNull();
+    });
+  }
 }
 
 function testPrinted(opened: () => ContractBench): void {
