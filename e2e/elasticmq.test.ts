@@ -9,7 +9,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type Job, type JobKind, jobMessage, type StepName } from '@tidepool/core';
+import { type Action, type Job, type JobKind, jobMessage, type StepName } from '@tidepool/core';
 import { checkInvariants } from '@tidepool/db';
 import type { ElasticMq } from '@tidepool/queue';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -78,7 +78,7 @@ describe.skipIf(missing !== undefined)(`with ElasticMQ${missing ? ` (skipped: ${
   });
 
   /** Long enough to be met: an editor that hears nothing keeps a stop waiting. */
-  const moments: readonly (readonly [Exclude<JobKind, 'routes'>, StepName])[] = [
+  const moments: readonly (readonly [Action, StepName])[] = [
     ['stop', 'stopInstance'],
     ['start', 'ensureIde'],
     ['restart', 'stopInstance'],
@@ -180,7 +180,7 @@ describe.skipIf(missing !== undefined)(`with ElasticMQ${missing ? ` (skipped: ${
     expectDone(await finished(tidepool, await asked('restart')));
   });
 
-  async function asked(kind: Exclude<JobKind, 'routes'>): Promise<{ job: Job }> {
+  async function asked(kind: Action): Promise<{ job: Job }> {
     if (kind === 'create') return tidepool.api('createWorkspace', { body: { name: 'survivor', memoryMiB: 512 } });
     return tidepool.api(`${kind}Workspace`, called('survivor'));
   }

@@ -222,6 +222,57 @@ export const catalogue = {
     title: 'Routes in its config need Caddy 2.7 or newer: an older one closes all terminals at each change',
     fix: 'Install a newer Caddy and name it in TIDEPOOL_CADDY, or leave TIDEPOOL_ROUTES out: files work with 2.6.2 too.',
   },
+  // Of a clone, shown on the workspace's source
+  source_host_not_found: {
+    status: 422,
+    title: 'The host of the repository was not found',
+    fix: 'Check the address for a slip, and that this host has a connection. Then try again.',
+  },
+  source_unreachable: {
+    status: 504,
+    title: 'The host of the repository does not answer',
+    fix: 'Check the address and its port, then try again. Workspaces reach public addresses only, not those of your own network.',
+  },
+  source_certificate: {
+    status: 422,
+    title: 'The certificate of the repository is not trusted',
+    fix: 'Have its owner put the certificate right. Or name the authority that you trust in Git inside the workspace (http.sslCAInfo), then try again.',
+  },
+  source_not_found: {
+    status: 422,
+    title: 'There is no such repository, or it is not public',
+    fix: 'Check the address. One that is not public you can clone inside the workspace, where you can sign in.',
+  },
+  source_ref_not_found: {
+    status: 422,
+    title: 'The repository has no such branch, tag or commit',
+    fix: 'Try again with a workspace that names another one, or none for the default branch. Or clone it inside the workspace.',
+  },
+  source_folder_not_empty: {
+    status: 409,
+    title: 'The project folder is not empty',
+    fix: 'Nothing in it was touched. Move its files elsewhere and try again, or clone the repository inside the workspace.',
+  },
+  source_disk_full: {
+    status: 507,
+    title: 'The disk has no room for the repository',
+    fix: 'Give the workspace a larger disk and restart it, or free some space on the host. Then try again.',
+  },
+  source_timeout: {
+    status: 504,
+    title: 'The repository was not cloned in time',
+    fix: 'Try again, or clone it inside the workspace, where it may take as long as it needs.',
+  },
+  source_git_missing: {
+    status: 422,
+    title: 'There is no Git inside the workspace',
+    fix: 'Install Git on this host (on the sandbox runtime), or take an image that has it. Then try again.',
+  },
+  source_failed: {
+    status: 422,
+    title: 'Git could not clone the repository',
+    fix: 'See the log of the workspace for what Git said, then try again or clone it inside the workspace.',
+  },
   queue_unavailable: {
     status: 503,
     title: 'The queue does not answer',

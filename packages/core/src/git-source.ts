@@ -1,5 +1,6 @@
 /** The Git repository that a workspace may begin with, and what became of it. */
 import { z } from 'zod';
+import type { Status } from './lifecycle.ts';
 
 /** HTTPS only, and no credentials: the address is kept, shown and logged. */
 const gitUrl = z
@@ -37,6 +38,7 @@ export const gitSource = z.strictObject({
 export type GitSource = z.infer<typeof gitSource>;
 
 export const sourceStatuses = ['waiting', 'cloned', 'failed'] as const;
+export type SourceStatus = (typeof sourceStatuses)[number];
 
 /** What became of it. `waiting`: not tried yet. One that failed may be tried again while the workspace runs. */
 export const workspaceSource = z.strictObject({
@@ -46,3 +48,15 @@ export const workspaceSource = z.strictObject({
   error: z.strictObject({ code: z.string(), message: z.string(), fix: z.string() }).nullable(),
 });
 export type WorkspaceSource = z.infer<typeof workspaceSource>;
+
+/** Why its repository may not be cloned now, in the reader's words; undefined where it may. */
+export function whyNotClone(workspace: {
+  readonly status: Status;
+  readonly source: Pick<WorkspaceSource, 'status'> | null;
+}): string | undefined {
+  const { status, source } = workspace;
+  if (source === null) return 'It began without a repository. Clone one in its terminal.';
+  if (source.status === 'cloned') return 'Its repository is cloned already.';
+  if (status !== 'running') return `It is ${status}. Its repository can be cloned while it is running.`;
+  return undefined;
+}

@@ -1,10 +1,22 @@
 /** A job: one requested change to a workspace, made of idempotent steps. The row is the truth; a queue message is a nudge. */
 import { z } from 'zod';
+import type { SourceStatus } from './git-source.ts';
 import { timestamp } from './workspace.ts';
 
-/** The actions, and `routes`: the ports of a running workspace changed. */
-export const jobKinds = ['create', 'start', 'stop', 'restart', 'delete', 'routes'] as const;
+/** The actions, and the side kinds. */
+export const jobKinds = ['create', 'start', 'stop', 'restart', 'delete', 'routes', 'source'] as const;
 export type JobKind = (typeof jobKinds)[number];
+
+/**
+ * Those that leave a running workspace running, also where they fail. `routes`: its ports changed. `source`: its Git
+ * repository is cloned once more.
+ */
+export const sideKinds = ['routes', 'source'] as const satisfies readonly JobKind[];
+export type SideKind = (typeof sideKinds)[number];
+
+export function isSideKind(kind: JobKind): kind is SideKind {
+  return kind === 'routes' || kind === 'source';
+}
 
 /**
  * `waiting`: a delete behind the job it cancelled. `queued`: may be claimed once `notBefore` has passed.
@@ -22,6 +34,7 @@ export const stepNames = [
   'ensureInstance',
   'ensureRunning',
   'ensureAddress',
+  'cloneSource',
   'ensureIde',
   'ensureRoutes',
 ] as const;
@@ -47,7 +60,7 @@ export const job = z.strictObject({
   cancelRequested: z.boolean(),
   /** The steps of the present attempt, in order. */
   steps: z.array(stepRecord),
-  /** The names of all steps this kind runs, so that a page can show what is to come. */
+  /** The names of all steps it runs, so that a page can show what is to come. */
   plan: z.array(z.enum(stepNames)),
   error: z.strictObject({ code: z.string(), message: z.string(), fix: z.string() }).nullable(),
   createdAt: timestamp,
@@ -56,9 +69,9 @@ export const job = z.strictObject({
 });
 export type Job = z.infer<typeof job>;
 
-/** The steps of each kind of job, in order. */
+/** The steps of each kind of job, in order: all that it may have. */
 export const plans = {
-  create: ['ensureInstance', 'ensureRunning', 'ensureAddress', 'ensureIde', 'ensureRoutes'],
+  create: ['ensureInstance', 'ensureRunning', 'ensureAddress', 'cloneSource', 'ensureIde', 'ensureRoutes'],
   start: ['ensureInstance', 'ensureRunning', 'ensureAddress', 'ensureIde', 'ensureRoutes'],
   stop: ['removeRoutes', 'stopInstance'],
   restart: [
@@ -72,7 +85,15 @@ export const plans = {
   ],
   delete: ['removeRoutes', 'stopInstance', 'removeInstance', 'removeLogs'],
   routes: ['ensureRoutes'],
+  // What became of the ports meanwhile is taken along.
+  source: ['cloneSource', 'ensureRoutes'],
 } as const satisfies Record<JobKind, readonly StepName[]>;
+
+/** The steps of a job of a workspace with this source: one that is cloned, or was never named, is not cloned. */
+export function planOf(kind: JobKind, source: SourceStatus | null): StepName[] {
+  const isToBeCloned = source === 'waiting' || source === 'failed';
+  return plans[kind].filter((step) => step !== 'cloneSource' || isToBeCloned);
+}
 
 /** A queue message is this and nothing else. */
 export const jobMessage = z.strictObject({ jobId: z.uuid() });

@@ -101,7 +101,7 @@ function deleteBeside(context: Context, workspace: WorkspaceRow, lock: JobRow): 
   return addJob(context, workspace, 'delete', lock.id);
 }
 
-function inTheWay(job: JobRow): TidepoolError {
+export function inTheWay(job: JobRow): TidepoolError {
   return new TidepoolError('job_in_the_way', {
     detail: `A job of kind ${job.kind} is ${job.status}.`,
     extra: { job: jobDetail(job) },

@@ -56,11 +56,23 @@ const rules: readonly Rule[] = [
         WHEN 'creating' THEN j.kind IS 'create'
         WHEN 'starting' THEN ifnull(j.kind IN ('start', 'restart'), 0)
         WHEN 'stopping' THEN j.kind IS 'stop'
-        WHEN 'running' THEN ifnull(j.kind, 'routes') = 'routes'
+        WHEN 'running' THEN ifnull(j.kind IN ('routes', 'source'), 1)
         WHEN 'deleting' THEN j.kind IS 'delete'
           OR EXISTS (SELECT 1 FROM jobs d WHERE d.workspace_id = w.id AND d.status = 'waiting')
         ELSE j.id IS NULL
       END`,
+  },
+  {
+    broken: 'a source and what became of it do not belong together',
+    query: `SELECT id AS what FROM workspaces WHERE (source_git IS NULL) <> (source_status IS NULL)
+      OR ifnull(source_status = 'failed', 0) <> (source_error_code IS NOT NULL)
+      OR (source_error_code IS NULL) <> (source_error_message IS NULL)`,
+  },
+  {
+    broken: 'a repository is to be cloned again',
+    query: `SELECT j.id AS what FROM jobs j JOIN workspaces w ON w.lock_job_id = j.id
+      WHERE j.kind = 'source' AND j.status = 'queued' AND j.failures = 0 AND j.started_at IS NULL
+        AND w.source_status IS NOT 'waiting'`,
   },
   {
     broken: 'a delete waits for nothing',

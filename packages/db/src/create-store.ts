@@ -2,6 +2,7 @@
 import { createAct } from './act.ts';
 import { createPortRequests } from './change-ports.ts';
 import { createClaim } from './claim.ts';
+import { createSourceRequests, createSourceResults } from './clone-source.ts';
 import { openConnection } from './connection.ts';
 import type { Context } from './context.ts';
 import { createCreate } from './create-workspace.ts';
@@ -41,9 +42,11 @@ export function createStoreIn(world: World, options: StoreOptions): Store {
     act: createAct(context),
     resize: createResize(context),
     ...createPortRequests(context),
+    ...createSourceRequests(context),
     ...createDueJobs(context),
     claim: createClaim(context),
     ...createHold(context),
+    ...createSourceResults(context),
     settle: createSettle(context),
     ...createObservations(context),
     ...createHostRows(context),

@@ -29,7 +29,7 @@ function accept(
   ensureFits(context, input.memoryMiB);
   ensureDiskHasRoom(context);
   const at = timestampNow(context);
-  const workspace = { id: uuid(), name: input.name };
+  const workspace = { id: uuid(), name: input.name, sourceStatus: input.source ? ('waiting' as const) : null };
   const job = addJob(context, workspace, 'create');
   const row = context.orm
     .insert(workspaces)
@@ -45,7 +45,6 @@ function accept(
       allottedDiskGiB: input.diskGiB,
       sourceGit: input.source?.git ?? null,
       sourceRef: input.source?.ref ?? null,
-      sourceStatus: input.source ? 'waiting' : null,
       lockJobId: job.id,
       createdAt: at,
       updatedAt: at,

@@ -2,7 +2,7 @@
  * The ends of a job, each inside the transaction of who ends it (settle, claim, or the acceptance of a delete): the
  * job's final row, what becomes of the workspace and its lock, and the activity.
  */
-import { type ErrorCode, type Status, transitions } from '@tidepool/core';
+import { type ErrorCode, isSideKind, type SideKind, type Status, transitions } from '@tidepool/core';
 import { eq } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
 import { changeJob, findWaiting, noLease } from './job-rows.ts';
@@ -25,10 +25,10 @@ export function succeedJob(
     bury(context, done, workspace, durationMs);
     return;
   }
-  const after = job.kind === 'routes' ? {} : reached(context, job.kind, result);
+  const after = isSideKind(job.kind) ? {} : reached(context, job.kind, result);
   const { status } = changeWorkspace(context, workspace.id, { ...after, lockJobId: null });
   recordActivity(context, {
-    type: job.kind === 'routes' ? 'job.finished' : 'workspace.settled',
+    type: isSideKind(job.kind) ? 'job.finished' : 'workspace.settled',
     workspace,
     message: jobWords[job.kind].done,
     detail: { job: jobDetail(done), from: workspace.status, status, durationMs },
@@ -36,8 +36,8 @@ export function succeedJob(
 }
 
 /**
- * The workspace goes to `error`. A failed `routes` job leaves it running: its editor and terminals are well, and
- * reconciling puts the routes right.
+ * The workspace goes to `error`. A failed side job leaves it running: its editor and terminals are well. Reconciling puts
+ * its routes right, and its source says that it failed.
  */
 export function failJob(
   context: Context,
@@ -47,21 +47,20 @@ export function failJob(
 ): void {
   const { code, message, instanceStopped } = failure;
   const failed = end(context, job, 'failed', failure);
-  const after =
-    job.kind === 'routes'
-      ? {}
-      : {
-          status: 'error' as const,
-          errorCode: code,
-          errorMessage: message,
-          errorAction: job.kind,
-          // What is known to be stopped was not started by a stop or a delete that failed.
-          instanceStopped: instanceStopped || workspace.instanceStopped,
-          address: null,
-        };
+  const after = isSideKind(job.kind)
+    ? failedSource(job.kind, workspace, failure)
+    : {
+        status: 'error' as const,
+        errorCode: code,
+        errorMessage: message,
+        errorAction: job.kind,
+        // What is known to be stopped was not started by a stop or a delete that failed.
+        instanceStopped: instanceStopped || workspace.instanceStopped,
+        address: null,
+      };
   const { status } = changeWorkspace(context, workspace.id, { ...after, lockJobId: null });
   recordActivity(context, {
-    type: job.kind === 'routes' ? 'job.finished' : 'workspace.settled',
+    type: isSideKind(job.kind) ? 'job.finished' : 'workspace.settled',
     workspace,
     message: `Could not ${jobWords[job.kind].verb}: ${message}`,
     detail: {
@@ -109,6 +108,16 @@ function end(
     putOffAt: null,
     finishedAt: timestampNow(context),
   });
+}
+
+/** A job that ends before its clone did has not cloned: also one that found no machine, or ended its worker. */
+function failedSource(
+  kind: SideKind,
+  { sourceStatus }: WorkspaceRow,
+  { code, message }: { readonly code: ErrorCode; readonly message: string },
+) {
+  if (kind !== 'source' || sourceStatus === 'cloned') return {};
+  return { sourceStatus: 'failed' as const, sourceErrorCode: code, sourceErrorMessage: message };
 }
 
 /** What the workspace's row says once it got where the job was to bring it. */

@@ -6,13 +6,14 @@ import {
   type JobKind,
   type JobStatus,
   jobKinds,
+  planOf,
   plans,
   type StepName,
 } from '@tidepool/core';
 import { and, eq } from 'drizzle-orm';
 import { v7 as uuid } from 'uuid';
 import { type Context, timestampNow } from './context.ts';
-import { type JobRow, jobs } from './schema.ts';
+import { type JobRow, jobs, type WorkspaceRow } from './schema.ts';
 
 /** The kinds that bring a machine up: at most three of these run at once. */
 export const startKinds: readonly JobKind[] = jobKinds.filter((kind) => {
@@ -45,7 +46,7 @@ export function findWaiting({ orm }: Context, workspaceId: string): JobRow | und
 /** A new job: queued, or waiting where it is `behind` another. */
 export function addJob(
   context: Context,
-  workspace: { readonly id: string; readonly name: string },
+  workspace: Pick<WorkspaceRow, 'id' | 'name' | 'sourceStatus'>,
   kind: JobKind,
   behind: string | null = null,
 ): JobRow {
@@ -59,6 +60,7 @@ export function addJob(
       kind,
       status: behind === null ? 'queued' : 'waiting',
       behind,
+      plan: planOf(kind, workspace.sourceStatus),
       createdAt: timestampNow(context),
     })
     .returning()
@@ -82,7 +84,7 @@ export function toJob(row: JobRow): Job {
     failures: row.failures,
     cancelRequested: row.cancelRequested,
     steps: row.steps,
-    plan: [...plans[row.kind]],
+    plan: row.plan,
     error:
       row.errorCode === null
         ? null

@@ -1,7 +1,8 @@
 /**
  * Brings a database to the newest schema: the numbered files of `migrations/` above its `user_version`, in one
  * immediate transaction. Two processes that start at once are safe: the second waits, looks again and finds it done.
- * (Drizzle's own migrator reads what is applied before its deferred transaction begins.)
+ * (Drizzle's own migrator reads what is applied before its deferred transaction begins.) Foreign keys are off meanwhile,
+ * so that a table may be made anew, and are checked before the end; inside a transaction that pragma does nothing.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { TidepoolError } from '@tidepool/core';
@@ -14,14 +15,22 @@ export function migrate(client: Database.Database): void {
   const migrations = readMigrations();
   const newest = migrations.length;
   if (versionOf(client) === newest) return;
-  client
-    .transaction(() => {
-      const version = versionOf(client);
-      if (version > newest) throw writtenByNewer(version, newest);
-      for (const sql of migrations.slice(version)) client.exec(sql);
-      client.pragma(`user_version = ${newest}`);
-    })
-    .immediate();
+  const enforced = client.pragma('foreign_keys', { simple: true });
+  client.pragma('foreign_keys = OFF');
+  try {
+    client
+      .transaction(() => {
+        const version = versionOf(client);
+        if (version > newest) throw writtenByNewer(version, newest);
+        for (const sql of migrations.slice(version)) client.exec(sql);
+        const orphans = client.prepare('PRAGMA foreign_key_check').all();
+        if (orphans.length > 0) throw new Error(`A foreign key points nowhere: ${JSON.stringify(orphans[0])}`);
+        client.pragma(`user_version = ${newest}`);
+      })
+      .immediate();
+  } finally {
+    client.pragma(`foreign_keys = ${enforced}`);
+  }
 }
 
 /** In order; `0001` is first, and none is missing between. */

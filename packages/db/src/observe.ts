@@ -105,8 +105,8 @@ export function createObservations(
         const workspace = findWorkspace(context, workspaceId);
         if (!workspace) return false;
         const { lockJobId } = workspace;
-        // Only `routes` leaves a workspace running while it is open, and without an instance there is nothing to route.
-        if (workspace.status === 'running' && lockJobId !== null) dropRoutesJob(context, workspace, lockJobId);
+        // Only side jobs leave a workspace running while they are open, and without an instance there is nothing to do.
+        if (workspace.status === 'running' && lockJobId !== null) dropSideJob(context, workspace, lockJobId);
         if (!noteStopped(context, workspace, 'shutdown')) return false;
         inside();
         return true;
@@ -151,14 +151,17 @@ const sentences = {
   instance_gone: 'Found stopped: its machine is gone, and its files with it',
 } as const satisfies Record<StopReason, string>;
 
-function dropRoutesJob(context: Context, workspace: WorkspaceRow, jobId: string): void {
+function dropSideJob(context: Context, workspace: WorkspaceRow, jobId: string): void {
   const job = findJob(context, jobId);
   if (!job) throw new Error(`The lock of ${workspace.id} is a job that does not exist.`);
   const dropped = changeJob(context, jobId, { ...noLease, status: 'cancelled', finishedAt: timestampNow(context) });
   recordActivity(context, {
     type: 'job.finished',
     workspace,
-    message: 'Change of its ports cancelled: Tidepool ends. The next start takes it along',
+    message:
+      job.kind === 'source'
+        ? 'Cloning of its repository cancelled: Tidepool ends. It can be asked for again while it runs'
+        : 'Change of its ports cancelled: Tidepool ends. The next start takes it along',
     detail: { job: jobDetail(dropped), status: workspace.status },
   });
 }

@@ -1,5 +1,4 @@
 /** Ending a job, or giving it back: via → to or error, lock, job and activity in one transaction, under the fence. */
-import { plans, type StepName } from '@tidepool/core';
 import type { Context } from './context.ts';
 import { startsForFreePlaces } from './due-jobs.ts';
 import { cancelJob, failJob, succeedJob } from './finish-job.ts';
@@ -22,11 +21,10 @@ export function createSettle(context: Context): Jobs['settle'] {
 
 /** Whether ports changed since `ensureRoutes` looked. */
 function isStale(job: JobRow, workspace: WorkspaceRow, settlement: Settlement): boolean {
-  const plan: readonly StepName[] = plans[job.kind];
   return (
     settlement.outcome === 'succeeded' &&
     !job.cancelRequested &&
-    plan.includes('ensureRoutes') &&
+    job.plan.includes('ensureRoutes') &&
     (settlement.portsVersion ?? 0) < workspace.portsVersion
   );
 }

@@ -135,6 +135,8 @@ export interface Requests {
   ): { workspace: Workspace; job: Job | null };
   /** @throws `port_not_found` */
   removePort(ref: string, port: number, context: RequestContext): { workspace: Workspace; job: Job | null };
+  /** Clones the repository it was to begin with. @throws `workspace_not_found`, `job_in_the_way`, `wrong_status` */
+  cloneSource(ref: string, context: RequestContext): { workspace: Workspace; job: Job };
   /** Jobs that are `queued`, due and not yet known to be sent, oldest first. */
   outbox(limit: number): { id: string }[];
   /** Notes that the queue took it; of no consequence where a worker has claimed it already. */
@@ -194,6 +196,10 @@ export interface Jobs {
   ): void;
   /** What the running workspace's routes should be made of, read under the fence. */
   portsOf(jobId: string, fence: number): { readonly ports: Port[]; readonly portsVersion: number };
+  /** Its repository is in its project folder: from here on it is not cloned again. */
+  sourceCloned(jobId: string, fence: number): void;
+  /** It is not, and why. The workspace is usable all the same, and its owner may ask again. */
+  sourceFailed(jobId: string, fence: number, error: { readonly code: ErrorCode; readonly message: string }): void;
   /**
    * Ends the job. `stale_routes`: ports changed since `portsVersion`; run `ensureRoutes` again, then settle again.
    * @returns ids of jobs that may go now (the delete behind it, the next start), to be nudged

@@ -28,15 +28,16 @@ function lastOf({ orm }: Context, kinds: readonly JobKind[]): JobRow[] {
     .all();
 }
 
-/** Milliseconds from acceptance to success. */
-function durationOf({ createdAt, finishedAt }: JobRow): number {
-  return Math.max(0, Date.parse(finishedAt ?? createdAt) - Date.parse(createdAt));
+/** Milliseconds from acceptance to success, without the clone: how long that takes is the repository's own. */
+function durationOf({ createdAt, finishedAt, steps }: JobRow): number {
+  const cloneMs = steps.find(({ name }) => name === 'cloneSource')?.durationMs ?? 0;
+  return Math.max(0, Date.parse(finishedAt ?? createdAt) - Date.parse(createdAt) - cloneMs);
 }
 
 function stepTimes(rows: readonly JobRow[]): Host['typical']['steps'] {
   const times = new Map<StepName, number[]>();
   for (const { name, durationMs } of rows.flatMap(({ steps }) => steps)) {
-    if (durationMs !== null) times.set(name, [...(times.get(name) ?? []), durationMs]);
+    if (durationMs !== null && name !== 'cloneSource') times.set(name, [...(times.get(name) ?? []), durationMs]);
   }
   return Object.fromEntries([...times].map(([name, all]) => [name, median(all) ?? 0]));
 }

@@ -21,6 +21,12 @@ export const jobWords = {
     done: 'Ports changed',
     verb: 'change its ports',
   },
+  source: {
+    requested: 'Cloning of its repository requested',
+    claimed: 'Cloning its repository',
+    done: 'Repository cloned',
+    verb: 'clone its repository',
+  },
 } as const satisfies Record<JobKind, JobWords>;
 
 export const stepWords = {
@@ -35,6 +41,11 @@ export const stepWords = {
   ensureInstance: { started: 'Making the machine', done: 'Machine made', failed: 'Making the machine failed' },
   ensureRunning: { started: 'Starting the machine', done: 'Machine running', failed: 'Starting the machine failed' },
   ensureAddress: { started: 'Finding its address', done: 'Address found', failed: 'Finding its address failed' },
+  cloneSource: {
+    started: 'Cloning its repository',
+    done: 'Repository cloned',
+    failed: 'Cloning its repository failed',
+  },
   ensureIde: { started: 'Waiting for the editor', done: 'Editor ready', failed: 'The editor did not get ready' },
   ensureRoutes: { started: 'Opening its addresses', done: 'Addresses open', failed: 'Opening its addresses failed' },
 } as const satisfies Record<StepName, { started: string; done: string; failed: string }>;

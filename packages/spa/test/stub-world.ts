@@ -11,7 +11,7 @@ import type {
   UsageEvent,
   Workspace,
 } from '@tidepool/core';
-import { plans, portPath, workspacePath } from '@tidepool/core';
+import { isSideKind, planOf, portPath, workspacePath } from '@tidepool/core';
 import { aHost } from './stub-host.ts';
 
 export interface World {
@@ -23,8 +23,12 @@ export interface World {
   readonly samples: HostSample[];
   onEvent(listener: (id: number, data: ActivityEvent) => void): () => void;
   onUsage(listener: (measured: UsageEvent) => void): () => void;
-  /** A running one takes so much now. */
-  measure(id: string, taken: { cpus: number; memoryMiB: number; diskMiB: number | null }): void;
+  /** A running one takes so much now, and something answers at these of its ports. */
+  measure(
+    id: string,
+    taken: { cpus: number; memoryMiB: number; diskMiB: number | null },
+    also?: { listening?: readonly number[]; lastAccessedAt?: string },
+  ): void;
   add(name: string, change?: Partial<Workspace>): Workspace;
   change(id: string, change: Partial<Workspace>, type?: ActivityType, message?: string): Workspace;
   accept(workspace: Workspace, kind: JobKind, via: Status): { workspace: Workspace; job: Job };
@@ -95,10 +99,18 @@ export function createWorld(): World {
       usageListeners.add(listener);
       return () => usageListeners.delete(listener);
     },
-    measure: (id, taken) => {
+    measure: (id, taken, { listening, lastAccessedAt = get(id).lastAccessedAt ?? undefined } = {}) => {
       const usage = { ...taken, at: now() };
-      put({ ...get(id), usage });
-      for (const listener of usageListeners) listener({ workspaces: [{ id, usage, listening: null }] });
+      const before = get(id);
+      const ports = before.ports.map((port) => ({ ...port, listening: listening?.includes(port.port) ?? null }));
+      put({ ...before, usage, ports, lastAccessedAt: lastAccessedAt ?? null });
+      const measured = {
+        id,
+        usage,
+        listening: listening ? [...listening] : null,
+        lastAccessedAt: lastAccessedAt ?? null,
+      };
+      for (const listener of usageListeners) listener({ workspaces: [measured] });
     },
     add: (name, change = {}) => {
       count += 1;
@@ -144,7 +156,7 @@ export function createWorld(): World {
         failures: 0,
         cancelRequested: false,
         steps: [],
-        plan: [...plans[kind]],
+        plan: planOf(kind, workspace.source?.status ?? null),
         error: null,
         createdAt: now(),
         startedAt: null,
@@ -188,7 +200,7 @@ export function createWorld(): World {
       }
       const failed = error && {
         status: 'error' as const,
-        error: { ...error, action: job.kind === 'routes' ? ('start' as const) : job.kind },
+        error: { ...error, action: isSideKind(job.kind) ? ('start' as const) : job.kind },
       };
       const ended = job.kind === 'stop' ? aStopped : { ...aRunning, startedAt: now() };
       emit('workspace.settled', error ? 'Failed' : `${job.kind} done`, put({ ...settled, ...(failed ?? ended) }), job);

@@ -1,7 +1,7 @@
 /** Takes one nudge to its end: claims the job and runs it, or drops the message where it need not or may not run now. */
 import { type QueueMessage, visibilitySeconds } from '@tidepool/queue';
 import type { Logger } from 'pino';
-import { jobs } from './jobs/jobs.ts';
+import { stepsOf } from './jobs/jobs.ts';
 import type { Parts } from './parts.ts';
 import { runJob } from './run-job.ts';
 
@@ -30,7 +30,7 @@ export function createAttend(parts: Parts, { nudge, nudgeLater, stopping }: Atte
         return;
       }
       const hideMessage = () => settled(message?.extend(visibilitySeconds), log);
-      const steps = jobs[result.claim.job.kind];
+      const steps = stepsOf(result.claim.job);
       const end = await runJob(parts, result.claim, { steps, hideMessage, stopping });
       for (const next of end.next) nudge(next);
       if (end.againInMs !== null) nudgeLater(jobId, end.againInMs);

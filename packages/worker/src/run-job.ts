@@ -24,7 +24,7 @@ export interface JobEnd {
 }
 
 export interface RunOptions {
-  /** What the job does, in order: an entry of `jobs`. */
+  /** What the job does, in order: `stepsOf` it. */
   readonly steps: readonly Step[];
   readonly hideMessage: () => Promise<void>;
   readonly stopping: AbortSignal;
@@ -51,7 +51,7 @@ export async function runJob(parts: JobParts, claim: Claim, options: RunOptions)
     log,
     signal: hold.signal,
     check: hold.check,
-    found: { ide: null, portsVersion: null, stopReason: null },
+    found: { ide: null, portsVersion: null, stopReason: null, sourceFailure: null },
   };
   try {
     log.info({ failures: job.failures }, 'job claimed');
@@ -78,6 +78,7 @@ async function stepsAndSettlement(context: StepContext, hold: Hold, steps: reado
         begun.unshift(step);
         await runStep(step, context, hold);
       }
+      refuseUncloned(context);
     } catch (error) {
       return settleOtherwise(context, hold, error, begun);
     }
@@ -86,6 +87,12 @@ async function stepsAndSettlement(context: StepContext, hold: Hold, steps: reado
     if (end !== null) return end;
     due = [ensureRoutes];
   }
+}
+
+/** A create goes on without its repository; a job that is there for nothing else has failed. */
+function refuseUncloned({ job, found: { sourceFailure } }: StepContext): void {
+  if (job.kind !== 'source' || sourceFailure === null) return;
+  throw new TidepoolError(sourceFailure.code, { detail: sourceFailure.message });
 }
 
 /** Null where ports changed since the routes were written. */

@@ -7,7 +7,7 @@ import { WorkerStopping } from './verdict.ts';
 /** Milliseconds that an aborted step has to end, before it is left to its fence. */
 const graceMs = 5000;
 
-/** @throws why it did not succeed: `cancelled`, `fence_lost`, `WorkerStopping`, `deadline_exceeded`, or its own error */
+/** Recorded as failed, it may still return: where the job goes on without it. @throws why it did not succeed: `cancelled`, `fence_lost`, `WorkerStopping`, `deadline_exceeded`, or its own error */
 export async function runStep(step: Step, context: StepContext, hold: Hold): Promise<void> {
   const { store, job, fence } = context;
   const log = context.log.child({ step: step.name });
@@ -26,6 +26,7 @@ export async function runStep(step: Step, context: StepContext, hold: Hold): Pro
       const durationMs = elapsed();
       store.stepFinished(job.id, fence, step.name, { ok: false, durationMs });
       log.warn({ err: error, durationMs }, 'step failed');
+      if (step.goesOnWithout?.(context, error)) return;
     }
     throw error;
   }

@@ -1,6 +1,6 @@
 /** Every step of every kind of job, run twice and failing: the end state, what is undone, and that user data stays. */
 import { access, mkdir, writeFile } from 'node:fs/promises';
-import { type Job, type JobKind, jobKinds, transitions } from '@tidepool/core';
+import { isSideKind, type Job, type JobKind, jobKinds, transitions } from '@tidepool/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { jobs } from '../src/jobs/jobs.ts';
 import { everyInjection, failing, type Injection, repeated } from './every-step.ts';
@@ -98,7 +98,7 @@ async function expectTarget(kind: JobKind, { id, workspaceId }: Job): Promise<vo
     expect(routes.find(name, 'ide')).toBeNull();
     return;
   }
-  const status = kind === 'routes' ? 'running' : transitions[kind].to;
+  const status = isSideKind(kind) ? 'running' : transitions[kind].to;
   expect(bench.workspace(name)).toMatchObject({ status, error: null, jobId: null });
   expect(instance?.state).toBe(status);
   expect(routes.find(name, 'ide') !== null).toBe(status === 'running');
@@ -108,7 +108,7 @@ async function expectTarget(kind: JobKind, { id, workspaceId }: Job): Promise<vo
 async function expectFailure(kind: JobKind, ended: Job): Promise<void> {
   const { runtime, routes } = bench.parts;
   expect(ended).toMatchObject({ status: 'failed', error: { message: 'injected', fix: expect.stringMatching(/\w/) } });
-  if (kind === 'routes') {
+  if (isSideKind(kind)) {
     // The workspace runs on, with the routes it has.
     expect(bench.workspace(name)).toMatchObject({ status: 'running', jobId: null, error: null });
     expect(routes.find(name, 'ide')).not.toBeNull();

@@ -1,6 +1,6 @@
 /** A home on the fake runtime, with the stub of its editors and what its tests steer and read. */
 import { join } from 'node:path';
-import type { Job, JobKind } from '@tidepool/core';
+import type { Action, Job, JobKind } from '@tidepool/core';
 import {
   type FakeEffect,
   type FakeMethod,
@@ -21,7 +21,7 @@ export interface FakeHome extends WorkerHome {
   /** What happened to the instance, in order; notes of a higher fence left out. */
   journal(workspaceId: string): readonly FakeVersion[];
   /** Accepts the job and runs it to its target with a worker that is up. */
-  done(kind: Exclude<JobKind, 'routes'>, name: string): Promise<Job>;
+  done(kind: Action, name: string): Promise<Job>;
   /** Registers a port; the workspace must run. */
   addPort(name: string, port: number): Promise<Job>;
 }
@@ -72,6 +72,7 @@ export const historyOf = {
   restart: created,
   delete: created,
   routes: created,
+  source: created,
 } as const satisfies Record<JobKind, readonly FakeEffect[]>;
 
 /** …and by the job itself. */
@@ -82,4 +83,5 @@ export const effectsOf = {
   restart: ['stop', 'start', 'expose'],
   delete: ['stop', 'remove'],
   routes: ['expose'],
+  source: ['expose'],
 } as const satisfies Record<JobKind, readonly FakeEffect[]>;

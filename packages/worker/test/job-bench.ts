@@ -5,7 +5,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { createFakeRoutes, type FakeRoutes, type Proxy as ProxyPort } from '@tidepool/caddy';
-import { type Job, type JobKind, parseConfig, type Workspace } from '@tidepool/core';
+import { type Action, type Job, parseConfig, type Workspace } from '@tidepool/core';
 import { createStore, currentHolder } from '@tidepool/db';
 import { createFakeQueue, type FakeQueue } from '@tidepool/queue';
 import { createFakeRuntime, type FakeEffect, readFakeJournal, steerFake } from '@tidepool/runtime';
@@ -21,7 +21,7 @@ export interface JobBench {
   readonly parts: Parts & { readonly routes: FakeRoutes; readonly queue: FakeQueue };
   /** Of the fake runtime. */
   readonly directory: string;
-  request(kind: Exclude<JobKind, 'routes'>, name: string): Job;
+  request(kind: Action, name: string): Job;
   /** Claims and runs it once. @throws where it may not run now */
   run(job: Job, changes?: { readonly steps?: readonly Step[]; readonly parts?: Partial<Parts> }): Promise<JobEnd>;
   /** Runs it, retries included, until it is final. */

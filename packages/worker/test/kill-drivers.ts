@@ -1,6 +1,6 @@
 /** Kills or suspends a worker at a chosen point of a job, and says what must be so when it is over. For every runtime. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Job, type JobKind, type StepName, TidepoolError, transitions } from '@tidepool/core';
+import { isSideKind, type Job, type JobKind, type StepName, TidepoolError, transitions } from '@tidepool/core';
 import { expect } from 'vitest';
 import { isFinal, until, type WorkerHome, type WorkerProcess } from './worker-home.ts';
 
@@ -95,7 +95,7 @@ export async function expectState(
     expect(routed).toBeUndefined();
     return;
   }
-  const status = kind === 'routes' ? 'running' : transitions[kind].to;
+  const status = isSideKind(kind) ? 'running' : transitions[kind].to;
   expect(store.workspace(workspaceId)).toMatchObject({ status, jobId: null, error: null });
   expect(instance?.state).toBe(status);
   const ports = store.ports(workspaceId).map(({ port }) => port);

@@ -10,7 +10,7 @@ import { totalmem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createFileRoutes, type Routes } from '@tidepool/caddy';
-import { type Config, type Job, type JobKind, parseConfig, type Workspace } from '@tidepool/core';
+import { type Action, type Config, type Job, parseConfig, type Workspace } from '@tidepool/core';
 import { createStore, type Store } from '@tidepool/db';
 import { createSqsQueue, type Queue, startEmbeddedQueue } from '@tidepool/queue';
 import { createRuntime, type Runtime } from '@tidepool/runtime';
@@ -41,7 +41,7 @@ export interface WorkerHome {
   /** Starts a worker and waits until it says that it is ready. */
   startWorker(env?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
   /** Accepts the request and sends its message, as the server does. */
-  request(kind: Exclude<JobKind, 'routes'>, name: string): Promise<Job>;
+  request(kind: Action, name: string): Promise<Job>;
   /** Sends its message, and notes that it was sent. */
   send(job: Job, times?: number): Promise<void>;
   workspace(name: string): Workspace;

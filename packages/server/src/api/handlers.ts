@@ -68,6 +68,11 @@ export function createHandlers(parts: HandlerParts): Handlers {
     stopWorkspace: ({ params, context }) => act(params.id, 'stop', context),
     restartWorkspace: ({ params, context }) => act(params.id, 'restart', context),
     retryWorkspace: ({ params, context }) => act(params.id, 'retry', context),
+    cloneSource: ({ params, context }) => {
+      const accepted = store.cloneSource(params.id, context);
+      outbox.send(accepted.job.id);
+      return accepted;
+    },
     listPorts: ({ params }) => ({ items: store.ports(workspaceOf(params.id).id) }),
     addPort: ({ params, body, context }) => {
       const added = store.addPort(params.id, { ...body, label: body.label ?? null }, context);

@@ -200,6 +200,7 @@ const stepWords: Record<StepName, string> = {
   ensureInstance: 'Make its machine',
   ensureRunning: 'Start it',
   ensureAddress: 'Find its address',
+  cloneSource: 'Clone its repository',
   ensureIde: 'Start VS Code',
   ensureRoutes: 'Open its addresses',
 };

@@ -9,6 +9,7 @@ export const stepWords = {
   ensureInstance: 'Make the machine',
   ensureRunning: 'Start it',
   ensureAddress: 'Get an address',
+  cloneSource: 'Clone its repository',
   ensureIde: 'Start VS Code',
   ensureRoutes: 'Open its paths',
 } as const satisfies Record<StepName, string>;
@@ -21,6 +22,7 @@ export const jobWords = {
   restart: 'Restarting',
   delete: 'Deleting',
   routes: 'Changing the ports of',
+  source: 'Cloning the repository of',
 } as const satisfies Record<JobKind, string>;
 
 /** `Could not start notes`. */
@@ -31,6 +33,7 @@ export const jobVerbs = {
   restart: 'restart',
   delete: 'delete',
   routes: 'change the ports of',
+  source: 'clone the repository of',
 } as const satisfies Record<JobKind, string>;
 
 export interface StepRow {

@@ -1,7 +1,7 @@
 /** What a step is, and what it is handed. A job is an ordered list of these. */
 
 import type { Routes } from '@tidepool/caddy';
-import type { Config, Job, RouteTarget, StepName, Workspace } from '@tidepool/core';
+import type { Config, ErrorCode, Job, RouteTarget, StepName, Workspace } from '@tidepool/core';
 import type { Store } from '@tidepool/db';
 import type { InstanceSpec, Runtime } from '@tidepool/runtime';
 import type { Logger } from 'pino';
@@ -14,6 +14,8 @@ export interface Step {
   run(context: StepContext): Promise<void>;
   /** Takes back what it did, where the job ends as failed. Idempotent; never touches user data. */
   readonly undo?: (context: StepContext) => Promise<void>;
+  /** Whether the job goes on without it although it failed so; then that is noted. Where absent it never does. */
+  readonly goesOnWithout?: (context: StepContext, error: unknown) => boolean;
 }
 
 export interface StepContext {
@@ -41,6 +43,8 @@ export interface Found {
   portsVersion: number | null;
   /** Why the workspace is stopped, where that is not only because it was asked for. */
   stopReason: 'instance_gone' | null;
+  /** Why its repository was not cloned, where that was tried. */
+  sourceFailure: { readonly code: ErrorCode; readonly message: string } | null;
 }
 
 export function operationOf({ fence, signal }: StepContext): { readonly fence: number; readonly signal: AbortSignal } {
