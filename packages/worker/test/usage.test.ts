@@ -1,6 +1,7 @@
 /** What running workspaces take, measured by a running worker. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FakeHome, openFakeHome } from './fake-home.ts';
+import { expectTarget } from './kill-drivers.ts';
 import { until } from './worker-home.ts';
 
 let home: FakeHome;
@@ -25,6 +26,13 @@ test('a running workspace shows what it takes, and no version or activity tells 
   expect(newest()).toBe(before);
 });
 
+test('the minute has its sample of what all take', async () => {
+  await until('it is written', () => home.store.hostSamples().length > 0);
+  const [sample] = home.store.hostSamples();
+  expect(sample?.at).toMatch(/:00\.000Z$/);
+  expect(sample?.running).toBeLessThanOrEqual(1);
+});
+
 test('one that is stopped shows nothing, and nothing is asked while none runs', async () => {
   await home.done('stop', 'web-app');
   expect(usageOf('web-app')).toBeNull();
@@ -32,4 +40,13 @@ test('one that is stopped shows nothing, and nothing is asked while none runs', 
   home.steer({ methods: { usage: { failure: { code: 'internal', times: 1 } } } });
   await home.done('create', 'other');
   await until('the failure was met, and the next look came', () => usageOf('other') !== null);
+});
+
+test('a registered port tells whether something listens', async () => {
+  expect(home.workspace('other').ports).toEqual([]);
+  await expectTarget(home, await home.addPort('other', 3000));
+  const listening = () => home.workspace('other').ports.map((port) => port.listening);
+  await until('it was looked at', () => listening()[0] === true);
+  await home.stub.close();
+  await until('nothing answers any more', () => listening()[0] === false);
 });
