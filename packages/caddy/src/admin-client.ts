@@ -4,6 +4,8 @@ import { Client } from 'undici';
 
 /** Milliseconds. Caddy answers a load of the base config in about 10, a change of a thousand routes in about 50. */
 const deadline = 3000;
+/** Bytes of an answer. A thousand workspaces with all their ports take about one and a half million. */
+const mostBytes = 64 * 2 ** 20;
 
 export interface AdminRequest {
   readonly method: 'GET' | 'POST' | 'PATCH';
@@ -66,7 +68,7 @@ const hangUps = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'];
 async function exchangeOnce(address: string, request: AdminRequest, signal: AbortSignal): Promise<AdminAnswer> {
   const { method, path, json, ifMatch } = request;
   const { url, socketPath } = placeOf(address);
-  const client = new Client(url, socketPath === null ? {} : { socketPath });
+  const client = new Client(url, { maxResponseSize: mostBytes, ...(socketPath === null ? {} : { socketPath }) });
   try {
     const response = await client.request({
       method,

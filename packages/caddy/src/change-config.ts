@@ -3,7 +3,7 @@
  * condition (`If-Match`) that it has stayed the same. Caddy compares and changes under one lock.
  */
 import { TidepoolError } from '@tidepool/core';
-import { type AdminRequest, exchange, refusal } from './admin-client.ts';
+import { type AdminAnswer, type AdminRequest, exchange, refusal } from './admin-client.ts';
 
 export interface ConfigPart {
   /** `unix//ABSOLUTE/PATH` or `127.0.0.1:PORT`. */
@@ -48,7 +48,15 @@ export async function readConfig({
   // So it says of an `@id` that it does not know.
   if (answer.status === 404) return { present: undefined, etag: null };
   if (answer.status !== 200) throw refusal(request, answer);
-  return { present: JSON.parse(answer.text), etag: answer.etag };
+  return { present: asJson(request, answer), etag: answer.etag };
+}
+
+function asJson(request: AdminRequest, answer: AdminAnswer): unknown {
+  try {
+    return JSON.parse(answer.text);
+  } catch {
+    throw refusal(request, answer);
+  }
 }
 
 async function writeConfig(part: ConfigPart, wanted: object, etag: string | null): Promise<boolean> {
