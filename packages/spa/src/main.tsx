@@ -3,7 +3,6 @@ import './jitless.ts';
 import './styles/index.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import { fetchLaterPages } from './routing/later.ts';
 import { createServices } from './services/create-services.ts';
 import { CrashPage } from './shell/crash-page.tsx';
 import { applyStoredTheme } from './shell/theme.ts';
@@ -22,4 +21,3 @@ const root = createRoot(element, {
   },
 });
 root.render(<App {...createServices()} />);
-void fetchLaterPages();

@@ -3,6 +3,7 @@
  * where a pointer or the focus is on it.
  */
 import { type ButtonHTMLAttributes, type ReactNode, useId } from 'react';
+import { Tooltip } from './tooltip.tsx';
 
 export interface ActionButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'disabled' | 'title'> {
   /** Why it cannot be pressed now; it can where absent. */
@@ -28,7 +29,7 @@ export function ActionButton({
   const reasonId = useId();
   const isOff = why !== undefined;
   return (
-    <span className={`action ${className}`}>
+    <Tooltip text={why} className={`action ${className}`}>
       <button
         {...rest}
         type={isOff || isPending ? 'button' : type}
@@ -43,10 +44,10 @@ export function ActionButton({
         {children}
       </button>
       {isOff && (
-        <span className="tip" id={reasonId} role="tooltip">
+        <span className="sr" id={reasonId} role="tooltip">
           {why}
         </span>
       )}
-    </span>
+    </Tooltip>
   );
 }

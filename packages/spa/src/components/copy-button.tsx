@@ -37,7 +37,7 @@ function copyBySelection(text: string): boolean {
   const holder = document.createElement('textarea');
   holder.value = text;
   // Inside an open dialog: the page behind it cannot be selected.
-  (document.querySelector('dialog[open]') ?? document.body).append(holder);
+  (document.querySelector('[role="dialog"]') ?? document.body).append(holder);
   holder.select();
   const done = document.execCommand('copy');
   holder.remove();

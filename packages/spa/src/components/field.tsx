@@ -6,7 +6,7 @@ export interface FieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 
   readonly label: string;
   readonly isOptional?: boolean;
   readonly help?: ReactNode;
-  readonly error?: string | undefined;
+  readonly error?: ReactNode;
   /** Beside the input, such as a button. */
   readonly beside?: ReactNode;
   readonly inputRef?: Ref<HTMLInputElement>;

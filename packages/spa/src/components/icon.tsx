@@ -25,6 +25,8 @@ const drawings = {
   check: <path d="m3 8.5 3.3 3.3L13 4.8" strokeWidth="1.9" />,
   x: <path d="m4 4 8 8m0-8-8 8" />,
   right: <path d="M6 3.5 10.5 8 6 12.5" />,
+  previous: <path d="M3.5 10 8 5.5l4.5 4.5" />,
+  next: <path d="M3.5 6 8 10.5 12.5 6" />,
   theme: (
     <>
       <circle cx="8" cy="8" r="5.5" />
@@ -47,6 +49,12 @@ const drawings = {
     </>
   ),
   alert: <path d="M8 2.3 14.3 13H1.7zM8 6.5v3M8 11.2v.1" />,
+  keyboard: (
+    <>
+      <rect x="1.8" y="4" width="12.4" height="8" rx="1.5" />
+      <path d="M4.6 6.7v.1M7 6.7v.1M9.4 6.7v.1M11.6 6.7v.1M5.5 9.4h5" />
+    </>
+  ),
   log: <path d="M3 4h10M3 8h7M3 12h9" />,
   gear: (
     <>
@@ -75,6 +83,10 @@ const drawings = {
 } as const satisfies Record<string, ReactNode>;
 
 export type IconName = keyof typeof drawings;
+
+export function isIconName(name: string): name is IconName {
+  return Object.hasOwn(drawings, name);
+}
 
 export function Icon({ name }: { readonly name: IconName }) {
   return (

@@ -1,21 +1,30 @@
-/** «3 min ago», with the exact local time where a pointer or the focus is on it. */
-import { useNow } from '../live/use-now.ts';
+/** «3 min ago» in the browser's language, with the exact local time and its zone where a pointer or the focus is on it. */
+import { useNowAs } from '../live/use-now.ts';
 import { formatAgo, formatExact } from '../workspaces/durations.ts';
+import { Tooltip } from './tooltip.tsx';
 
-export function TimeAgo({ at, never = 'never' }: { readonly at: string | null; readonly never?: string }) {
-  const now = useNow(10_000);
-  if (at === null) return <span>{never}</span>;
+export interface TimeAgoProps {
+  readonly at: string | null;
+  /** Said where there is no such time yet. */
+  readonly never?: string;
+}
+
+export function TimeAgo({ at, never = 'never' }: TimeAgoProps) {
+  return at === null ? <span>{never}</span> : <Ago at={at} />;
+}
+
+function Ago({ at }: { readonly at: string }) {
   const time = Date.parse(at);
+  // Looked at often, drawn anew only where the words have changed.
+  const words = useNowAs(10_000, (now) => formatAgo(time, now));
+  const exact = formatExact(time);
   return (
-    <span className="has-tip">
+    <Tooltip text={exact}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time is for keyboards too */}
       <time className="time-ago" dateTime={at} tabIndex={0}>
-        {formatAgo(time, now)}
-        <span className="sr">, {formatExact(time)}</span>
+        {words}
+        <span className="sr">, {exact}</span>
       </time>
-      <span className="tip" aria-hidden="true">
-        {formatExact(time)}
-      </span>
-    </span>
+    </Tooltip>
   );
 }

@@ -17,6 +17,13 @@ export function useNow(everyMs: number): number {
   return useSyncExternalStore(ticker.subscribe, ticker.now);
 }
 
+/** What `select` makes of the time: drawn anew only where that has changed. */
+export function useNowAs<Selected>(everyMs: number, select: (now: number) => Selected): Selected {
+  const { clock } = useServices();
+  const ticker = tickers.get(everyMs) ?? addTicker(everyMs, clock);
+  return useSyncExternalStore(ticker.subscribe, () => select(ticker.now()));
+}
+
 function addTicker(everyMs: number, clock: ServerClock): Ticker {
   const listeners = new Set<() => void>();
   let now = clock.now();

@@ -1,16 +1,22 @@
 /** What stands around every page: top bar, connection banner, status bar, messages. */
-import { Suspense, useEffect, useMemo, useRef } from 'react';
-import { Link, Outlet, useLocation, useNavigate } from 'react-router';
-import { CapacityDialog } from '../capacity/capacity-dialog.tsx';
+import { useEffect, useMemo, useRef } from 'react';
+import { Link, useLocation, useNavigate } from 'react-router';
+import { Icon } from '../components/icon.tsx';
+import { Keys } from '../components/keys.tsx';
 import { Logo } from '../components/logo.tsx';
 import { useConnection } from '../live/hooks.ts';
+import { openPalette } from '../palette/palette.ts';
 import { paths } from '../routing/paths.ts';
 import { Announcer } from './announcer.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { paletteKeys } from './keys.ts';
+import { keysList } from './keys-list.ts';
+import { Overlays } from './overlays.tsx';
 import { listenForShortcuts, type Shortcut, useShortcuts } from './shortcuts.ts';
 import { StatusBar } from './status-bar.tsx';
 import { ThemeButton } from './theme-button.tsx';
 import { ToastList } from './toast-list.tsx';
+import { View } from './view.tsx';
 
 export function Shell() {
   const navigate = useNavigate();
@@ -36,18 +42,38 @@ export function Shell() {
             Host
           </Link>
         </nav>
-        <span className="push" />
+        <button
+          type="button"
+          className="find push"
+          aria-label="Go to or do"
+          aria-haspopup="dialog"
+          aria-keyshortcuts={paletteKeys}
+          onClick={openPalette}
+        >
+          <Icon name="search" />
+          <span>Go to or do…</span>
+          <Keys of="mod+k" />
+        </button>
         <ThemeButton />
+        <button
+          type="button"
+          className="button button-quiet button-icon wide-only"
+          aria-label="Keys"
+          aria-haspopup="dialog"
+          aria-keyshortcuts="?"
+          title="Keys"
+          onClick={() => keysList.set(true)}
+        >
+          <Icon name="keyboard" />
+        </button>
       </header>
       <ConnectionBanner />
       <Main>
-        <Suspense>
-          <Outlet />
-        </Suspense>
+        <View />
       </Main>
       <StatusBar />
       <ToastList />
-      <CapacityDialog />
+      <Overlays />
       <Announcer />
     </div>
   );
@@ -66,6 +92,10 @@ function shortcutsOf(go: (path: string) => void): readonly Shortcut[] {
     { key: 'n', label: 'New workspace', group, run: () => go(paths.create()) },
     { key: 'g w', label: 'Go to Workspaces', group, run: () => go(paths.home()) },
     { key: 'g h', label: 'Go to Host', group, run: () => go(paths.host()) },
+    { key: 'mod+k', label: 'Go to or do anything', group, run: openPalette },
+    { key: '?', label: 'This list', group, run: () => keysList.set(true) },
+    { key: 'mod+Enter', label: 'Send the form', group, run: sendForm },
+    { key: 'Escape', label: 'Close what lies on top', group },
   ];
 }
 
@@ -99,4 +129,9 @@ function focusSearch(): boolean {
   const search = document.querySelector<HTMLInputElement>('input[type="search"]');
   search?.focus();
   return search !== null;
+}
+
+/** The one in which the focus is. */
+function sendForm(): void {
+  document.activeElement?.closest('form')?.requestSubmit();
 }

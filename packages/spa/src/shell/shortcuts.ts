@@ -72,11 +72,12 @@ function find(key: string): Shortcut | undefined {
   return shortcuts.get().findLast((each) => each.key === key && each.run !== undefined);
 }
 
-/** ⌘K works wherever one is; a letter must not take what is typed from a field, or act behind a dialog. */
+/** ⌘K works in a field too; a letter must not take what is typed from it, and nothing acts behind a dialog or a menu. */
 function isAllowed(pressed: string, target: EventTarget | null): boolean {
+  if (pressed === 'mod+Enter') return true;
+  if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]')) return false;
   if (pressed.startsWith('mod+')) return true;
-  if (pressed.length === 1 && !singleKeys.get()) return false;
-  return !isTyping(target) && !document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]');
+  return !isTyping(target) && (pressed.length > 1 || singleKeys.get());
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -1,25 +1,17 @@
+/** Light, dark or as the system has it, in turn; it says which one it is. */
 import { useSyncExternalStore } from 'react';
 import { Icon } from '../components/icon.tsx';
-import { nextTheme, theme } from './theme.ts';
-
-const faces = {
-  system: { icon: 'theme', words: 'as the system' },
-  light: { icon: 'sun', words: 'light' },
-  dark: { icon: 'moon', words: 'dark' },
-} as const;
+import { Tooltip } from '../components/tooltip.tsx';
+import { nextTheme, theme, themeFaces } from './theme.ts';
 
 export function ThemeButton() {
-  const { icon, words } = faces[useSyncExternalStore(theme.subscribe, theme.get)];
+  const { icon, words } = themeFaces[useSyncExternalStore(theme.subscribe, theme.get)];
   const label = `Theme: ${words}`;
   return (
-    <button
-      type="button"
-      className="button button-quiet button-icon"
-      aria-label={label}
-      title={label}
-      onClick={nextTheme}
-    >
-      <Icon name={icon} />
-    </button>
+    <Tooltip text={label}>
+      <button type="button" className="button button-quiet button-icon" aria-label={label} onClick={nextTheme}>
+        <Icon name={icon} />
+      </button>
+    </Tooltip>
   );
 }

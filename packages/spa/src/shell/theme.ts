@@ -4,21 +4,31 @@ import { createStore } from '../live/store.ts';
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
+export const themeFaces = {
+  system: { icon: 'theme', words: 'as the system' },
+  light: { icon: 'sun', words: 'light' },
+  dark: { icon: 'moon', words: 'dark' },
+} as const;
+
 const key = 'tidepool.theme';
 
 export const theme = createStore<Theme>('system');
 
 export function applyStoredTheme(): void {
   const stored = localStorage.getItem(key);
-  setTheme(themes.find((each) => each === stored) ?? 'system');
+  applyTheme(themes.find((each) => each === stored) ?? 'system');
+}
+
+export function setTheme(next: Theme): void {
+  applyTheme(next);
+  localStorage.setItem(key, next);
 }
 
 export function nextTheme(): void {
   setTheme(themes[(themes.indexOf(theme.get()) + 1) % themes.length] ?? 'system');
-  localStorage.setItem(key, theme.get());
 }
 
-function setTheme(next: Theme): void {
+function applyTheme(next: Theme): void {
   theme.set(next);
   if (next === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = next;

@@ -1,21 +1,23 @@
 import { expect, test } from 'vitest';
-import { formatAbout, formatAgo, formatDuration } from './durations.ts';
+import { formatAbout, formatAgo, formatDuration, formatExact } from './durations.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
 /** Local noon: the calendar's days are the reader's. */
 const now = new Date(2026, 2, 11, 12, 0, 0).getTime();
 
+const ago = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
+
 test.each([
-  [-5_000, 'just now'],
-  [10_000, 'just now'],
-  [3 * minute, '3 min ago'],
-  [59 * minute, '59 min ago'],
-  [2 * hour, '2 h ago'],
-  [11 * hour, '11 h ago'],
-  [20 * hour, 'yesterday'],
-  [30 * hour, 'yesterday'],
-  [3 * 24 * hour, '3 days ago'],
+  [-5_000, ago.format(0, 'second')],
+  [10_000, ago.format(0, 'second')],
+  [3 * minute, ago.format(-3, 'minute')],
+  [59 * minute, ago.format(-59, 'minute')],
+  [2 * hour, ago.format(-2, 'hour')],
+  [11 * hour, ago.format(-11, 'hour')],
+  [20 * hour, ago.format(-1, 'day')],
+  [30 * hour, ago.format(-1, 'day')],
+  [3 * 24 * hour, ago.format(-3, 'day')],
 ])('%i ms before is «%s»', (span, words) => {
   expect(formatAgo(now - span, now)).toBe(words);
 });
@@ -26,7 +28,13 @@ test('what is older than a week has its date', () => {
 
 test('late in the evening is yesterday, but an hour over midnight is an hour', () => {
   const past = new Date(2026, 2, 11, 0, 30).getTime();
-  expect(formatAgo(past - hour, past)).toBe('1 h ago');
+  expect(formatAgo(past - hour, past)).toBe(ago.format(-1, 'hour'));
+});
+
+test('the exact time says its zone', () => {
+  const zone = new Intl.DateTimeFormat(undefined, { timeZoneName: 'short' }).formatToParts(now).at(-1)?.value ?? '';
+  expect(zone).not.toBe('');
+  expect(formatExact(now)).toContain(zone);
 });
 
 test.each([

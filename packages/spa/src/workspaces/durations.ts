@@ -21,21 +21,33 @@ export function formatAbout(ms: number): string {
   return formatDuration(ms);
 }
 
-/** `just now`, `3 min ago`, `2 h ago`, `yesterday`, `4 days ago`, then the date. */
+/** `now`, `3 min. ago`, `yesterday`, `4 days ago`, then the date; in the browser's language. */
 export function formatAgo(at: number, now: number): string {
   const span = now - at;
-  if (span < 45 * second) return 'just now';
-  if (span < hour) return `${Math.max(1, Math.round(span / minute))} min ago`;
+  if (span < 45 * second) return ago.format(0, 'second');
+  if (span < hour) return ago.format(-Math.max(1, Math.round(span / minute)), 'minute');
   const days = daysBetween(at, now);
-  if (span < day && days <= 1) return days === 0 || span < 6 * hour ? `${Math.floor(span / hour)} h ago` : 'yesterday';
-  if (days <= 1) return 'yesterday';
-  if (days < 7) return `${days} days ago`;
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }).format(at);
+  if (days === 0 || span < 6 * hour) return ago.format(-Math.floor(span / hour), 'hour');
+  if (days < 7) return ago.format(-Math.max(1, days), 'day');
+  return date.format(at);
 }
 
+/** With its zone: who reads it may have come from another one. */
 export function formatExact(at: number): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
+  return exact.format(at);
 }
+
+const ago = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+const exact = new Intl.DateTimeFormat(undefined, {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
+});
 
 export function formatClock(at: number): string {
   return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(at);

@@ -1,12 +1,11 @@
 /** All that can be done with a workspace beside its main action. */
 import type { Workspace } from '@tidepool/core';
-import { useState } from 'react';
 import { copyText } from '../components/copy-button.tsx';
 import { Menu, type MenuItem } from '../components/menu.tsx';
 import { useBlocked, useHost } from '../live/hooks.ts';
 import { paths } from '../routing/paths.ts';
 import { useServices } from '../services/services.ts';
-import { DeleteDialog } from './delete-dialog.tsx';
+import { askToDelete } from './deletion.ts';
 import { useAct } from './use-act.ts';
 import { otherVerbs, verbs, whyDisabled } from './verbs.ts';
 import { workspaceUrl } from './workspace-url.ts';
@@ -20,12 +19,11 @@ export interface WorkspaceMenuProps {
 }
 
 export function WorkspaceMenu({ workspace, size, hasPage = false, onDeleted }: WorkspaceMenuProps) {
-  const [isDeleting, setDeleting] = useState(false);
   const { act } = useAct();
   const { toasts } = useServices();
   const { host } = useHost();
   const blocked = useBlocked();
-  const { name, path } = workspace;
+  const { id, name, path } = workspace;
 
   const copyAddress = async () => {
     if (host && (await copyText(workspaceUrl(host.origins, path)))) toasts.say('Address copied');
@@ -34,7 +32,7 @@ export function WorkspaceMenu({ workspace, size, hasPage = false, onDeleted }: W
     const why = whyDisabled(verb, workspace, blocked);
     const { label, icon } = verbs[verb];
     if (verb === 'delete')
-      return { label: `${label}…`, icon, why, isDangerous: true, onSelect: () => setDeleting(true) };
+      return { label: `${label}…`, icon, why, isDangerous: true, onSelect: () => askToDelete(id, onDeleted) };
     return { label, icon, why, onSelect: () => void act(verb, workspace) };
   });
   const pages: readonly MenuItem[] = hasPage
@@ -44,23 +42,14 @@ export function WorkspaceMenu({ workspace, size, hasPage = false, onDeleted }: W
       ]
     : [];
   return (
-    <>
-      <Menu
-        label={`More for ${name}`}
-        {...(size ? { size } : {})}
-        items={[
-          [...pages, { label: 'Copy address', icon: 'copy', onSelect: () => void copyAddress() }],
-          verbItems.filter(({ isDangerous }) => !isDangerous),
-          verbItems.filter(({ isDangerous }) => isDangerous),
-        ]}
-      />
-      {isDeleting && (
-        <DeleteDialog
-          workspace={workspace}
-          onClose={() => setDeleting(false)}
-          {...(onDeleted ? { onAccepted: onDeleted } : {})}
-        />
-      )}
-    </>
+    <Menu
+      label={`More for ${name}`}
+      {...(size ? { size } : {})}
+      items={[
+        [...pages, { label: 'Copy address', icon: 'copy', onSelect: () => void copyAddress() }],
+        verbItems.filter(({ isDangerous }) => !isDangerous),
+        verbItems.filter(({ isDangerous }) => isDangerous),
+      ]}
+    />
   );
 }

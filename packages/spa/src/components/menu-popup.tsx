@@ -1,0 +1,88 @@
+/** A menu on Base UI's: arrows, Home, End and first letters move, Esc and a press elsewhere close, what is disabled says why. */
+import { Menu } from '@base-ui/react/menu';
+import { Fragment, type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
+import { Link } from 'react-router';
+import { Icon } from './icon.tsx';
+import { Keys } from './keys.tsx';
+import type { MenuItem, MenuProps } from './menu.tsx';
+
+export interface MenuPopupProps extends Pick<MenuProps, 'label' | 'items'> {
+  readonly anchor: RefObject<HTMLElement | null>;
+  readonly onClose: () => void;
+}
+
+export function MenuPopup({ label, items, anchor, onClose }: MenuPopupProps) {
+  const popup = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Opened by no trigger of its own, it would wait for the first arrow.
+    popup.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
+  }, []);
+  return (
+    <Menu.Root open onOpenChange={onClose}>
+      <Menu.Portal>
+        <Menu.Positioner className="menu-place" anchor={anchor} align="end" sideOffset={4} collisionPadding={4}>
+          <Menu.Popup ref={popup} className="menu" aria-label={label} finalFocus={anchor}>
+            {items
+              .filter((group) => group.length > 0)
+              .map((group, index) => (
+                <Fragment key={group[0]?.label}>
+                  {index > 0 && <Menu.Separator className="menu-line" />}
+                  {group.map((item) => (
+                    <Item key={item.label} item={item} anchor={anchor} onClose={onClose} />
+                  ))}
+                </Fragment>
+              ))}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+interface ItemProps extends Pick<MenuPopupProps, 'anchor' | 'onClose'> {
+  readonly item: MenuItem;
+}
+
+function Item({ item, anchor, onClose }: ItemProps) {
+  const { label, why, shortcut, isDangerous = false, to, onSelect } = item;
+  const look = isDangerous ? 'menu-item menu-item-danger' : 'menu-item';
+  if (to !== undefined) {
+    return (
+      <Menu.LinkItem className={look} label={label} closeOnClick render={<Link to={to} />}>
+        <Content item={item} />
+      </Menu.LinkItem>
+    );
+  }
+  return (
+    <Menu.Item
+      className={look}
+      label={label}
+      // Not `disabled`: the reason is part of its name, and has to be reached to be heard.
+      aria-disabled={why !== undefined || undefined}
+      closeOnClick={false}
+      onClick={() => {
+        if (why !== undefined) return;
+        // Closed first: a dialog that opens now has to find the focus where it belongs afterwards.
+        flushSync(onClose);
+        anchor.current?.focus();
+        onSelect?.();
+      }}
+    >
+      <Content item={item}>{shortcut !== undefined && <Keys of={shortcut} />}</Content>
+    </Menu.Item>
+  );
+}
+
+function Content({ item: { icon, label, why }, children }: { readonly item: MenuItem; readonly children?: ReactNode }) {
+  return (
+    <>
+      <Icon name={icon} />
+      <span>
+        {label}
+        {why !== undefined && <small>{why}</small>}
+      </span>
+      {children}
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+/** Which entries answer to what was typed, and which of their letters do. */
+import { type Entry, groups, textOf } from './entry.ts';
+
+/** So many of each are shown: the frame holds them without a long scroll. */
+const most = { Recent: 5, Workspaces: 6, Do: 8, Ports: 5, 'Go to': 6 } as const;
+
+export interface EntryGroup {
+  readonly label: (typeof groups)[number];
+  readonly items: readonly Entry[];
+}
+
+export function tokensOf(query: string): readonly string[] {
+  return query.toLowerCase().split(/\s+/).filter(Boolean);
+}
+
+/** Each word typed begins or stands in a word of the entry; within a group those that begin with it come first. */
+export function find(entries: readonly Entry[], query: string): readonly EntryGroup[] {
+  const tokens = tokensOf(query);
+  const found = entries
+    .map((entry) => ({ entry, score: scoreOf(entry, tokens) }))
+    .filter(({ score }) => score > 0)
+    .sort((one, other) => other.score - one.score)
+    .map(({ entry }) => entry);
+  return groups
+    .map((label) => ({ label, items: found.filter(({ group }) => group === label).slice(0, most[label]) }))
+    .filter(({ items }) => items.length > 0);
+}
+
+/** 0: it does not answer. */
+function scoreOf({ label, alias = '', why }: Entry, tokens: readonly string[]): number {
+  const words = `${textOf(label)} ${alias}`.toLowerCase();
+  let score = why === undefined ? 2 : 1;
+  for (const token of tokens) {
+    const at = words.indexOf(token);
+    if (at === -1) return 0;
+    if (at === 0) score += 4;
+    else if (words[at - 1] === ' ') score += 2;
+  }
+  return score;
+}
+
+/** `text` in pieces, those that answer to what was typed marked. */
+export function pieces(text: string, query: string): readonly { readonly text: string; readonly isHit: boolean }[] {
+  const tokens = tokensOf(query).map((token) => token.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  if (tokens.length === 0) return [{ text, isHit: false }];
+  return text
+    .split(new RegExp(`(${tokens.join('|')})`, 'i'))
+    .map((piece, index) => ({ text: piece, isHit: index % 2 === 1 }))
+    .filter((piece) => piece.text !== '');
+}
