@@ -1,5 +1,6 @@
 /** When somebody was last connected to each running workspace, from the heartbeat of its editor. */
 
+import type { Workspace } from '@tidepool/core';
 import { lastHeartbeat } from './ide-page.ts';
 import type { Parts } from './parts.ts';
 
@@ -10,10 +11,12 @@ export async function noteAccess(
   { store, routes, config, log }: Pick<Parts, 'store' | 'routes' | 'config' | 'log'>,
   signal: AbortSignal,
 ): Promise<void> {
+  const running = store.allWorkspaces().filter(({ status }) => status === 'running');
+  if (running.length === 0) return;
   const routed = new Map((await routes.list(signal)).map((entry) => [entry.workspace, entry.routes]));
-  for (const { id, name, status, startedAt } of store.allWorkspaces()) {
-    const ide = status === 'running' ? routed.get(name)?.find(({ port }) => port === 'ide') : undefined;
-    if (ide === undefined) continue;
+  const note = async ({ id, name, startedAt }: Workspace) => {
+    const ide = routed.get(name)?.find(({ port }) => port === 'ide');
+    if (ide === undefined) return;
     try {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
       const at = await lastHeartbeat(ide.target, config.paths.relay, limit);
@@ -21,8 +24,9 @@ export async function noteAccess(
       if (at !== null && startedAt !== null && at.toISOString() > startedAt) store.accessed(id, at);
     } catch (error) {
       signal.throwIfAborted();
-      // One that hangs, or whatever else is the matter with it, is no reason not to ask the next.
+      // One that hangs, or whatever else is the matter with it, is no reason not to ask the others.
       log.warn({ err: error, workspaceId: id }, 'last access not noted');
     }
-  }
+  };
+  await Promise.all(running.map(note));
 }

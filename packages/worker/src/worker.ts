@@ -26,6 +26,8 @@ import { WorkerStopping } from './verdict.ts';
 const crewSize = 8;
 const second = 1000;
 const minute = 60 * second;
+/** Whoever opens an editor is shown to be there about as soon as what it takes is. An editor tells so at once, then once a minute. */
+const accessMs = 5 * second;
 /** Days that activity is kept. */
 const keepDays = 90;
 
@@ -116,7 +118,7 @@ export function createWorker(parts: Parts): Worker {
       });
       runtime.watch(reconciling.wake, signal);
       const others = [
-        regularly({ name: 'access', everyMs: minute, run: () => noteAccess(parts, signal) }),
+        regularly({ name: 'access', everyMs: accessMs, run: () => noteAccess(parts, signal) }),
         regularly({ name: 'dead letters', everyMs: minute, run: () => buryDeadLetters(parts, signal) }),
         ...(usageMs === 0
           ? []
