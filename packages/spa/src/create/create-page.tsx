@@ -1,157 +1,119 @@
-/** New workspace: a name, a size, and what of the host is left for it. */
-import type { Accepted, Host } from '@tidepool/core';
-import { workspacePath } from '@tidepool/core';
-import { type FormEvent, useState } from 'react';
-import { Link, useNavigate, useSearchParams } from 'react-router';
-import { fieldProblem } from '../api/problem-of.ts';
+/** New workspace: a name, perhaps a repository, a size, and what of the host is left for it. */
+import type { Accepted } from '@tidepool/core';
+import { type KeyboardEvent, type RefObject, useMemo, useRef } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { randomId } from '../api/random-id.ts';
 import { ActionButton } from '../components/action-button.tsx';
-import { Field } from '../components/field.tsx';
-import { Icon } from '../components/icon.tsx';
+import { Keys } from '../components/keys.tsx';
 import { ProblemNote } from '../components/problem-note.tsx';
-import { useBlocked, useHost, useWorkspaces } from '../live/hooks.ts';
+import { useBlocked, useHost } from '../live/hooks.ts';
 import { paths } from '../routing/paths.ts';
 import { usePageTitle } from '../routing/use-page-title.ts';
+import { useShortcuts } from '../shell/shortcuts.ts';
 import { formatAbout } from '../workspaces/durations.ts';
-import { memoryInput } from '../workspaces/size.ts';
-import { suggestName } from '../workspaces/suggest-name.ts';
-import { withoutScheme, workspaceUrl } from '../workspaces/workspace-url.ts';
-import { type CreateInput, checkCreate } from './create-form.ts';
+import { checkCreate, refusedFields } from './create-form.ts';
 import { FitGauge } from './fit-gauge.tsx';
 import { ImageField } from './image-field.tsx';
+import { NameField } from './name-field.tsx';
+import { SizeFields } from './size-fields.tsx';
+import { SourceFields } from './source-fields.tsx';
 import { useCreate } from './use-create.ts';
+import { useCreateInput } from './use-create-input.ts';
+import { useNameCheck } from './use-name-check.ts';
 
 export function CreatePage() {
   usePageTitle('New workspace');
-  const [query] = useSearchParams();
   const navigate = useNavigate();
   const { host } = useHost();
-  const { workspaces, isComplete } = useWorkspaces();
   const blocked = useBlocked();
-  const taken = new Set(workspaces.map(({ name }) => name));
-
-  // Until something is typed, the fields show what is offered: it follows what is known, and what is typed stays.
-  const [seed, setSeed] = useState(Math.random);
-  const [typed, setTyped] = useState<Partial<CreateInput>>({});
-  const [created, setCreated] = useState<string | null>(null);
-  const input = {
-    name: typed.name ?? query.get('name') ?? (isComplete ? suggestName(taken, () => seed) : ''),
-    cpus: typed.cpus ?? (host ? String(host.defaults.cpus) : ''),
-    memory: typed.memory ?? (host ? memoryInput(host.defaults.memoryMiB) : ''),
-    disk: typed.disk ?? (host ? String(host.defaults.diskGiB) : ''),
-    image: typed.image ?? null,
-  };
-  const capabilities = host?.observed?.runtime.capabilities;
-  const isOurs = created === input.name;
-  const { errors, body } = checkCreate(input, isOurs ? new Set() : taken, host);
+  const form = useRef<HTMLFormElement>(null);
+  const { input, draft, change, suggestAnother, forget } = useCreateInput(host);
+  const { errors: mistakes, body } = checkCreate(input, host);
 
   const lead = ({ workspace, job }: Accepted) => {
-    setCreated(workspace.name);
+    forget();
     void navigate(paths.watch(workspace.name), { state: { jobId: job.id, isLead: true } });
   };
-  const { submit, isPending, problem } = useCreate(lead);
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
-    if (body) submit(body);
-  };
-  const nameError = errors.name ?? fieldProblem(problem, 'name');
-  const hasTypedName = typed.name !== undefined || query.has('name') || problem !== null;
+  const { submit, isPending, refusal } = useCreate(lead);
+  const sent = body && JSON.stringify(body);
+  // It stands there until something is changed.
+  const refused = refusal && JSON.stringify(refusal.body) === sent ? refusal.problem : null;
+  const errors = { ...refusedFields(refused), ...mistakes };
+  const looked = useNameCheck(input.name);
+  // Its answer was lost: the name is taken by what this form asked for, and the same request gives that.
+  const isOurs = sent !== null && draft.sent === sent && refused === null;
+  const check = isOurs && looked.state === 'taken' ? ({ state: 'free' } as const) : looked;
+  const isRight = body !== null && check.state !== 'taken';
 
+  const onSubmit = () => {
+    if (isPending || blocked !== undefined) return;
+    if (!isRight || sent === null) return focusMistake(form);
+    const key = draft.sent === sent && draft.key !== undefined ? draft.key : randomId();
+    change({ name: body.name, sent, key });
+    submit({ body, key });
+  };
+  useSubmitKey(onSubmit);
   return (
     <div className="narrow">
       <div className="head">
         <h1>New workspace</h1>
       </div>
-      <form className="panel" onSubmit={onSubmit} noValidate>
-        <div className="panel-body stack">
-          <Field
-            label="Name"
-            className="mono"
-            autoFocus
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            maxLength={64}
+      <form
+        ref={form}
+        className="panel"
+        noValidate
+        onKeyDown={submitsAt(onSubmit)}
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSubmit();
+        }}
+      >
+        <div className="panel-body stack-large">
+          <NameField
             value={input.name}
-            onFocus={(event) => event.currentTarget.select()}
-            onChange={(event) => setTyped({ ...typed, name: event.target.value })}
-            error={hasTypedName ? nameError : undefined}
-            help={<NameHelp name={input.name} isFree={errors.name === undefined && input.name !== ''} host={host} />}
-            beside={
-              <button
-                type="button"
-                className="button button-plain button-icon"
-                aria-label="Suggest another name"
-                title="Suggest another name"
-                onClick={() => {
-                  setSeed(Math.random());
-                  const { name: _, ...rest } = typed;
-                  setTyped({ ...rest, name: suggestName(taken) });
-                }}
-              >
-                <Icon name="dice" />
-              </button>
-            }
+            check={check}
+            error={draft.name === undefined ? undefined : errors.name}
+            host={host}
+            onChange={(name) => change({ name })}
+            onSuggest={suggestAnother}
+          />
+          <SourceFields
+            git={input.git}
+            branch={input.ref}
+            gitError={errors.git}
+            branchError={errors.ref}
+            onGit={(git) => change({ git })}
+            onBranch={(ref) => change({ ref })}
           />
           {host?.observed && (
             <ImageField
               images={host.observed.images}
               value={input.image}
-              onChange={(image) => setTyped({ ...typed, image })}
+              error={errors.image}
+              onChange={(image) => change({ image })}
             />
           )}
-          <div className="grid-3">
-            <Field
-              label="CPUs"
-              type="number"
-              inputMode="numeric"
-              min={1}
-              max={64}
-              step={1}
-              value={input.cpus}
-              onChange={(event) => setTyped({ ...typed, cpus: event.target.value })}
-              error={errors.cpus ?? fieldProblem(problem, 'cpus')}
-              help="Shared with the others, never refused."
-            />
-            <Field
-              label="Memory, GiB"
-              type="number"
-              inputMode="decimal"
-              min={0.5}
-              step="any"
-              value={input.memory}
-              onChange={(event) => setTyped({ ...typed, memory: event.target.value })}
-              error={errors.memory ?? fieldProblem(problem, 'memoryMiB')}
-              help={capabilities?.limits === false ? 'Counted, not enforced on this host.' : 'Its own while it runs.'}
-            />
-            <Field
-              label="Disk, GiB"
-              type="number"
-              inputMode="numeric"
-              min={5}
-              step={1}
-              value={input.disk}
-              onChange={(event) => setTyped({ ...typed, disk: event.target.value })}
-              error={errors.disk ?? fieldProblem(problem, 'diskGiB')}
-              help={capabilities?.diskLimit === false ? 'Noted, not enforced on this host.' : 'May grow later.'}
-            />
+          <div className="stack">
+            <SizeFields value={input} errors={errors} host={host} onChange={change} />
+            {host && <FitGauge host={host} memory={input.memory} />}
           </div>
-          {host && <FitGauge host={host} memory={input.memory} />}
-          {problem && problem.fields.length === 0 && <ProblemNote problem={problem} />}
+          {refused && Object.keys(refusedFields(refused)).length === 0 && <ProblemNote problem={refused} />}
         </div>
         <footer className="panel-foot">
           <span className="first">
             {host && host.typical.createMs !== null && <>Usually ready in about {formatAbout(host.typical.createMs)}</>}
           </span>
-          <Link className="button button-plain push" to={paths.home()}>
+          <Link className="button button-plain push" to={paths.home()} onClick={forget}>
             Cancel
           </Link>
           <ActionButton
             type="submit"
             look="primary"
             isPending={isPending}
-            why={blocked ?? (body ? undefined : 'Correct what is marked above first.')}
+            aria-keyshortcuts="Meta+Enter Control+Enter"
+            why={blocked ?? (isRight ? undefined : 'Correct what is marked above first.')}
           >
-            Create
+            Create <Keys of="mod+Enter" />
           </ActionButton>
         </footer>
       </form>
@@ -159,20 +121,25 @@ export function CreatePage() {
   );
 }
 
-interface NameHelpProps {
-  readonly name: string;
-  readonly isFree: boolean;
-  readonly host: Host | undefined;
+/** ⌘↵ wherever the focus is. */
+function useSubmitKey(onSubmit: () => void): void {
+  const latest = useRef(onSubmit);
+  latest.current = onSubmit;
+  useShortcuts(
+    useMemo(() => [{ key: 'mod+Enter', label: 'Create it', group: 'New workspace', run: () => latest.current() }], []),
+  );
 }
 
-function NameHelp({ name, isFree, host }: NameHelpProps) {
-  if (!isFree || !host) return '3 to 40 lower-case letters, digits and hyphens.';
-  return (
-    <>
-      <span className="good">
-        <Icon name="check" /> Free.
-      </span>{' '}
-      Opens at <code>{withoutScheme(workspaceUrl(host.origins, workspacePath(name)))}</code>
-    </>
-  );
+/** A browser submits at Enter only where the button can be pressed: with a mistake, Enter would do and say nothing. */
+function submitsAt(onSubmit: () => void) {
+  return (event: KeyboardEvent) => {
+    const isPlain = event.key === 'Enter' && !event.metaKey && !event.ctrlKey && !event.nativeEvent.isComposing;
+    if (!isPlain || !(event.target instanceof HTMLInputElement)) return;
+    event.preventDefault();
+    onSubmit();
+  };
+}
+
+function focusMistake(form: RefObject<HTMLFormElement | null>): void {
+  form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }

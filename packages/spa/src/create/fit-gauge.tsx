@@ -1,11 +1,12 @@
-/** What a new workspace takes of the host, before it is made. */
+/** What a new workspace takes of the host, before it is made; and what would happen where it does not fit. */
 import type { Host } from '@tidepool/core';
 import { Gauge } from '../components/gauge.tsx';
+import { useLeastUsed } from '../live/lists.ts';
 import { formatMemory, isOrAre, mibOfInput } from '../workspaces/size.ts';
 
 /** @param memory in GiB, as typed */
 export function FitGauge({ host, memory }: { readonly host: Host; readonly memory: string }) {
-  const { usedMiB, freeMiB } = host.capacity;
+  const { usedMiB, freeMiB, budgetMiB } = host.capacity;
   const asked = mibOfInput(memory);
   const mib = Number.isFinite(asked) && asked > 0 ? asked : 0;
   const fits = Math.min(mib, freeMiB);
@@ -16,21 +17,44 @@ export function FitGauge({ host, memory }: { readonly host: Host; readonly memor
         parts={[
           { key: 'used', look: 'taken', mib: usedMiB, label: <span>{formatMemory(usedMiB)} taken</span> },
           { key: 'new', look: 'new', mib: fits, label: <span>+{formatMemory(fits)}</span> },
-          { key: 'over', look: 'over', mib: mib - fits, label: null },
+          { key: 'over', look: 'over', mib: mib > budgetMiB ? budgetMiB / 4 : mib - fits, label: null },
           { key: 'free', look: 'free', mib: freeMiB - fits, label: <span>{formatMemory(freeMiB - fits)} free</span> },
         ]}
       />
       <p className="help" role="status">
-        {fitSentence(mib, host.capacity)}
+        {mib > freeMiB && mib <= budgetMiB ? (
+          <DoesNotFit mib={mib} freeMiB={freeMiB} />
+        ) : (
+          fitSentence(mib, host.capacity)
+        )}
       </p>
     </div>
   );
 }
 
+function DoesNotFit({ mib, freeMiB }: { readonly mib: number; readonly freeMiB: number }) {
+  const first = useLeastUsed().workspaces[0]?.name;
+  return (
+    <>
+      <b>
+        Does not fit now: {formatMemory(freeMiB)} {isOrAre(freeMiB)} free.
+      </b>{' '}
+      {first === undefined ? (
+        `It needs ${formatMemory(mib - freeMiB)} more.`
+      ) : (
+        <>
+          When you create it, you are offered to stop something for it, such as <span className="mono">{first}</span>,
+          unused the longest. Nothing is stopped unasked.
+        </>
+      )}
+    </>
+  );
+}
+
 function fitSentence(mib: number, { freeMiB, budgetMiB }: Host['capacity']): string {
+  if (mib === 0) return `${formatMemory(freeMiB)} ${isOrAre(freeMiB)} free.`;
   if (mib > budgetMiB) return `Larger than the ${formatMemory(budgetMiB)} that this host has for workspaces together.`;
-  if (mib > freeMiB) {
-    return `Needs ${formatMemory(mib)}, ${formatMemory(freeMiB)} ${isOrAre(freeMiB)} free. You will be offered what to stop for it.`;
-  }
-  return `Takes ${formatMemory(mib)} of the ${formatMemory(freeMiB)} that ${isOrAre(freeMiB)} free.`;
+  const left = freeMiB - mib;
+  const next = left < mib ? ' The next one of this size will need something stopped first.' : '';
+  return `Takes ${formatMemory(mib)} of the ${formatMemory(freeMiB)} that ${isOrAre(freeMiB)} free.${next}`;
 }

@@ -3,7 +3,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { createApi } from '../api/api.ts';
 import { isPassing } from '../api/problem-of.ts';
 import { createServerClock } from '../api/server-clock.ts';
-import { createFollowThrough } from '../capacity/follow-through.ts';
+import type { Following } from '../capacity/following.ts';
 import type { Connection } from '../live/connection.ts';
 import { createKnown } from '../live/known.ts';
 import { startLive } from '../live/live.ts';
@@ -31,14 +31,9 @@ export function createServices(): { readonly services: Services; readonly queryC
     },
   });
   const stream = startLive({ client, queryClient, known, connection });
-  const followThrough = createFollowThrough({
-    client,
-    known,
-    onFailure: toasts.problem,
-    onDone: (name) => toasts.say(`${name} is running`),
-  });
+  const following = createStore<Following | null>(null);
   return {
-    services: { client, clock, known, connection, reconnect: stream.tryNow, toasts, followThrough },
+    services: { client, clock, known, connection, reconnect: stream.tryNow, toasts, following },
     queryClient,
   };
 }

@@ -2,7 +2,7 @@
 import type { Client } from '@tidepool/core';
 import { createContext, useContext } from 'react';
 import type { ServerClock } from '../api/server-clock.ts';
-import type { FollowThrough } from '../capacity/follow-through.ts';
+import type { FollowingStore } from '../capacity/following.ts';
 import type { Connection } from '../live/connection.ts';
 import type { Known } from '../live/known.ts';
 import type { Store } from '../live/store.ts';
@@ -16,7 +16,8 @@ export interface Services {
   /** Tries to connect now. */
   readonly reconnect: () => void;
   readonly toasts: Toasts;
-  readonly followThrough: FollowThrough;
+  /** What does not fit, as an offer, and what has become of it. */
+  readonly following: FollowingStore;
 }
 
 export const ServicesContext = createContext<Services | null>(null);

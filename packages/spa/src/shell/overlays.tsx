@@ -2,7 +2,6 @@
 import { type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { problemOf } from '../api/problem-of.ts';
-import { isFollowingKept } from '../capacity/following.ts';
 import { TooltipLayer } from '../components/tooltip.tsx';
 import { useKnown } from '../live/hooks.ts';
 import type { Store } from '../live/store.ts';

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { Accepted, Verb, Workspace } from '@tidepool/core';
 import { isPassing, problemOf } from '../api/problem-of.ts';
 import { randomId } from '../api/random-id.ts';
-import { offerOf } from '../capacity/offer.ts';
+import { offerInstead } from '../capacity/following.ts';
 import { type Services, useServices } from '../services/services.ts';
 import { verbs } from './verbs.ts';
 
@@ -18,11 +18,12 @@ export function useAct(): { readonly act: Act; readonly isPending: boolean } {
     retry: (failures, error) => failures < 2 && isPassing(error),
   });
   const act: Act = async (verb, workspace) => {
+    const request = { verb, workspace, key: randomId() };
     try {
-      await mutateAsync({ verb, workspace, key: randomId() });
+      await mutateAsync(request);
       return true;
     } catch (error) {
-      showRefusal(services, verb, workspace, error);
+      showRefusal(services, request, error);
       return false;
     }
   };
@@ -46,10 +47,10 @@ async function ask({ client, known }: Services, verb: Verb, id: string, key: str
   return accepted;
 }
 
-function showRefusal(services: Services, verb: Verb, workspace: Workspace, error: unknown): void {
+function showRefusal({ following, toasts }: Services, { verb, workspace, key }: Request, error: unknown): void {
   const problem = problemOf(error);
-  const wanted = { name: workspace.name, verb, memoryMiB: workspace.memoryMiB };
-  const offer = offerOf(problem, { wanted, ask: () => ask(services, verb, workspace.id, randomId()) });
-  if (offer) services.followThrough.offer(offer);
-  else services.toasts.problem(problem, `${workspace.name} was not ${verbs[verb].done}`);
+  const { id, name, memoryMiB } = workspace;
+  const isOffered =
+    verb !== 'stop' && verb !== 'delete' && offerInstead(following, problem, { verb, id, name, memoryMiB }, key);
+  if (!isOffered) toasts.problem(problem, `${name} was not ${verbs[verb].done}`);
 }

@@ -1,0 +1,40 @@
+/** Whether a name is free, asked of the server while it is typed. Typing never waits for it, and an answer is only ever used for the name that it is about. */
+import { useQuery } from '@tanstack/react-query';
+import { type Workspace, workspaceName } from '@tidepool/core';
+import { useEffect, useState } from 'react';
+import { problemOf } from '../api/problem-of.ts';
+import { useKnown } from '../live/hooks.ts';
+import { workspaceQuery } from '../live/queries.ts';
+import { useServices } from '../services/services.ts';
+
+export type NameCheck =
+  /** `none`: no name that could be given. `unknown`: the server could not say. */
+  | { readonly state: 'none' | 'checking' | 'free' | 'unknown' }
+  | { readonly state: 'taken'; readonly workspace: Workspace };
+
+const restMs = 250;
+
+export function useNameCheck(name: string): NameCheck {
+  const services = useServices();
+  const rested = useRested(name, restMs);
+  const isName = workspaceName.safeParse(rested).success;
+  const { error, isFetching, isSuccess } = useQuery({ ...workspaceQuery(services, rested), enabled: isName });
+  // Events keep it: a name is taken as soon as somebody takes it, and free as soon as its workspace is gone.
+  const workspace = useKnown(({ workspaces }) => [...workspaces.values()].find((each) => each.name === name));
+  if (workspace) return { state: 'taken', workspace };
+  if (!workspaceName.safeParse(name).success) return { state: 'none' };
+  if (rested !== name || isFetching) return { state: 'checking' };
+  if (isSuccess || problemOf(error).code === 'workspace_not_found') return { state: 'free' };
+  return { state: 'unknown' };
+}
+
+/** What `value` was when it last stood still for `ms`. */
+function useRested(value: string, ms: number): string {
+  const [rested, setRested] = useState(value);
+  useEffect(() => {
+    if (value === rested) return;
+    const timer = setTimeout(() => setRested(value), ms);
+    return () => clearTimeout(timer);
+  }, [value, rested, ms]);
+  return rested;
+}
