@@ -79,6 +79,17 @@ describe('with the newest Caddy', () => {
     await until('the routes to be back', async () => (await status('/workspace/harbour/')) === 200);
     expect(await entry('tidepool:harbour:3000')).toContain('outputs');
   });
+
+  test('Caddy whose admin endpoint somebody closed is started anew, with all its routes', async () => {
+    const before = await tidepool.pids('caddy\0run');
+    await askAdmin(admin(), { method: 'POST', path: '/load', json: '{"admin": {"disabled": true}}' });
+    await until('another Caddy', async () => {
+      const pids = await tidepool.pids('caddy\0run');
+      return pids.length > 0 && !pids.some((pid) => before.includes(pid));
+    });
+    await until('the routes to be back', async () => (await status('/workspace/harbour/')) === 200);
+    expect(await entry('tidepool:harbour:3000')).toContain('outputs');
+  });
 });
 
 describe.each(tooOldCaddies)('with a Caddy before 2.7 ($version)', ({ program }) => {

@@ -105,6 +105,14 @@ test('its command is asked for at each start, with how often it failed', async (
   expect(asked.slice(0, 3)).toEqual([0, 1, 2]);
 });
 
+test('what is to be renewed is ended by force and started again', async () => {
+  const keeper = kept("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); note('up')");
+  await until(() => notes().length === 1);
+  keeper.renew();
+  await until(() => notes().length === 2);
+  expect(keeper.failures()).toBe(1);
+});
+
 test('stop asks by message and waits; what has ended is not started again', async () => {
   const keeper = kept(
     "note('up'); process.on('message', (m) => { note(m.type); setTimeout(() => { note('done'); process.exit(0) }, 100) })",

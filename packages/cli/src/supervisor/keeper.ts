@@ -34,6 +34,8 @@ export interface Keeper {
   failures(): number;
   /** Asks it to end and waits; by force after `patience` milliseconds. It is not started again. */
   stop(request: StopRequest, patience: number): Promise<void>;
+  /** Ends it by force; it is started again. */
+  renew(): void;
   /** At once, by force. */
   kill(): void;
 }
@@ -139,6 +141,9 @@ export function keep({ spec, logFile, record, log, adopt }: KeeperOptions): Keep
       await ended(target, 20, AbortSignal.timeout(5_000));
       record.note(spec.name, null);
       await kept;
+    },
+    renew() {
+      if (identity) signalTo(identity, 'SIGKILL');
     },
     kill() {
       stopping.abort();

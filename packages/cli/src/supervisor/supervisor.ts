@@ -7,6 +7,7 @@ import { clearLeftovers } from './leftovers.ts';
 import { openLogFile } from './log-file.ts';
 import { openProcessRecord } from './process-record.ts';
 import { stopInstances } from './stop-instances.ts';
+import { watchEndpoint } from './watch-endpoint.ts';
 
 export interface Supervisor {
   /** A process that cannot stay up, with its last words; null while all is well. */
@@ -39,12 +40,19 @@ export async function supervise(config: Config, specs: readonly ProcessSpec[], l
     const adopt = spec.name === 'caddy' && adopted !== null ? { adopt: adopted } : {};
     keepers.set(spec.name, keep({ spec, logFile, record, log, ...adopt }));
   }
+  const ending = new AbortController();
+  const caddyGone = () => {
+    log.error({ endpoint: config.caddy.admin }, 'Caddy lives and cannot be asked any more, started anew');
+    keepers.get('caddy')?.renew();
+  };
+  void watchEndpoint(config.caddy.admin, caddyGone, ending.signal);
   return {
     failing() {
       const keeper = [...keepers.values()].find((each) => each.failures() >= tooOften);
       return keeper ? { name: keeper.name, lastWords: keeper.log.lastWords(), log: keeper.log.path } : null;
     },
     async stop(say) {
+      ending.abort();
       for (const { name, request, patience } of endings) {
         if (name === 'worker') say('Stopping the workspaces…');
         await keepers.get(name)?.stop(request, patience);
@@ -53,6 +61,7 @@ export async function supervise(config: Config, specs: readonly ProcessSpec[], l
       }
     },
     kill() {
+      ending.abort();
       for (const keeper of keepers.values()) keeper.kill();
     },
   };
