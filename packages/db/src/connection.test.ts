@@ -88,3 +88,16 @@ test('work that has begun is never done again, whatever it throws', () => {
   expect(times).toBe(1);
   close();
 });
+
+test('a note is not waited for, what is written after it is', () => {
+  const path = `${temporaryDirectory()}/tidepool.db`;
+  const { orm, write, note, close } = openConnection({ path, readOnly: false });
+  const synchronous = () => orm.get<{ synchronous: number }>('PRAGMA synchronous').synchronous;
+  expect([note(synchronous), write(synchronous), write(() => note(synchronous))]).toEqual([1, 2, 2]);
+  const failing = () => {
+    throw new Error('no');
+  };
+  expect(() => note(failing)).toThrow('no');
+  expect(write(synchronous)).toBe(2);
+  close();
+});

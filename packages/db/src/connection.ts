@@ -26,6 +26,11 @@ export interface Connection {
   read<Result>(inside: () => Result): Result;
   /** All or nothing, and nobody else writes meanwhile. Nested in another, it is a part of that one. */
   write<Result>(inside: () => Result): Result;
+  /**
+   * As `write`, for what only tells how far something is: nobody waits for the disk. It outlives every process, but the
+   * last of it may be lost when the power fails, together and never in part.
+   */
+  note<Result>(inside: () => Result): Result;
   close(): void;
 }
 
@@ -33,25 +38,38 @@ export interface Connection {
 export function openConnection(options: { readonly path: string; readonly readOnly: boolean }): Connection {
   const client = patiently(openMs, () => (options.readOnly ? openToRead(options.path) : openToWrite(options.path)));
   const transaction = client.transaction((inside: () => unknown) => inside());
+  const write = <Result>(inside: () => Result): Result => {
+    if (options.readOnly) throw new Error('This connection was opened to read only.');
+    if (client.inTransaction) return resultOf(transaction, inside);
+    let begun = false;
+    const once = () => {
+      begun = true;
+      return inside();
+    };
+    return patiently(
+      waitMs,
+      () => resultOf(transaction.immediate, once),
+      () => !begun,
+    );
+  };
   return {
     orm: drizzle({ client }),
     read: (inside) => {
       if (client.inTransaction) return inside();
       return patiently(waitMs, () => resultOf(transaction.deferred, inside));
     },
-    write: (inside) => {
-      if (options.readOnly) throw new Error('This connection was opened to read only.');
-      if (client.inTransaction) return resultOf(transaction, inside);
-      let begun = false;
-      const once = () => {
-        begun = true;
-        return inside();
-      };
-      return patiently(
-        waitMs,
-        () => resultOf(transaction.immediate, once),
-        () => !begun,
-      );
+    write,
+    note: (inside) => {
+      // In a transaction of others it is a part of that one, and no setting can be changed.
+      if (client.inTransaction) return write(inside);
+      // In WAL mode a commit then syncs nothing; the next one that does syncs what came before it, too
+      // (https://sqlite.org/pragma.html#pragma_synchronous).
+      client.pragma('synchronous = NORMAL');
+      try {
+        return write(inside);
+      } finally {
+        client.pragma('synchronous = FULL');
+      }
     },
     close: () => client.close(),
   };

@@ -12,10 +12,10 @@ import { portsOf, toPort } from './workspace-rows.ts';
 export function createHold(
   context: Context,
 ): Pick<Jobs, 'heartbeat' | 'guarded' | 'stepStarted' | 'stepFinished' | 'portsOf'> {
-  const { read, write } = context;
+  const { read, write, note } = context;
   return {
     heartbeat: (jobId, fence) =>
-      write(() => {
+      note(() => {
         const { job } = heldJob(context, jobId, fence);
         changeJob(context, jobId, { leaseUntilMs: leaseEnd(context) });
         return { cancelRequested: job.cancelRequested };
@@ -27,7 +27,7 @@ export function createHold(
         inside();
       }),
     stepStarted: (jobId, fence, step) =>
-      write(() => {
+      note(() => {
         const held = heldJob(context, jobId, fence);
         recordStep(context, held, step, {
           name: step,
@@ -37,7 +37,7 @@ export function createHold(
         });
       }),
     stepFinished: (jobId, fence, step, { ok, durationMs }) =>
-      write(() => {
+      note(() => {
         const held = heldJob(context, jobId, fence);
         const startedAt = held.job.steps.find(({ name }) => name === step)?.startedAt ?? timestampNow(context);
         recordStep(context, held, step, { name: step, status: ok ? 'succeeded' : 'failed', startedAt, durationMs });

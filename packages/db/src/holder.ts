@@ -21,7 +21,8 @@ export function isAlive(holder: Holder): boolean {
   return startTime === holder.startTime && !isOver(state);
 }
 
-function bootId(): string {
+/** Of the host's present boot: `/proc/sys/kernel/random/boot_id`. */
+export function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }
 

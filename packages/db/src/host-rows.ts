@@ -9,7 +9,7 @@ import { host, workers } from './schema.ts';
 import type { Observations } from './store.ts';
 
 export function createHostRows(context: Context): Pick<Observations, 'writeHost' | 'workerHeartbeat'> {
-  const { orm, write, world } = context;
+  const { orm, write, note, world } = context;
   return {
     writeHost(record) {
       if (record.disk.freeMiB >= comfortableMiB) context.reserve.keep();
@@ -21,7 +21,7 @@ export function createHostRows(context: Context): Pick<Observations, 'writeHost'
       });
     },
     workerHeartbeat: ({ bootId, pid, startTime }) =>
-      write(() => {
+      note(() => {
         const worker = { bootId, pid, startTime, leaseUntilMs: leaseEnd(context) };
         for (const other of orm.select().from(workers).all()) {
           if (world.isAlive(other)) continue;

@@ -22,7 +22,7 @@ export function createObservations(
   | 'measured'
   | 'shutDown'
 > {
-  const { orm, read, write } = context;
+  const { orm, read, write, note } = context;
   return {
     foundStopped: (workspaceId, version, reason, inside = () => undefined) =>
       write(() => {
@@ -82,7 +82,7 @@ export function createObservations(
         orm.insert(meta).values(row).onConflictDoUpdate({ target: meta.key, set: row }).run();
       }),
     accessed: (workspaceId, at) =>
-      write(() => {
+      note(() => {
         const lastAccessedAt = at.toISOString();
         const isLater = or(isNull(workspaces.lastAccessedAt), lt(workspaces.lastAccessedAt, lastAccessedAt));
         orm
@@ -92,7 +92,7 @@ export function createObservations(
           .run();
       }),
     measured: (rows, at) =>
-      write(() => {
+      note(() => {
         orm.delete(usage).run();
         const measuredAt = at.toISOString();
         for (const row of rows) {

@@ -109,7 +109,7 @@ test('the activity is followed from an id on, and its bounds survive pruning', (
 
 test('the database has one id for life, and another has another', () => {
   const { store } = openTestStore();
-  expect(store.databaseId()).toMatch(/^[0-9a-f]{16}$/);
+  expect(store.databaseId()).toMatch(/^[0-9a-f]{24}$/);
   expect(store.databaseId()).toBe(store.databaseId());
   expect(openTestStore().store.databaseId()).not.toBe(store.databaseId());
 });

@@ -43,10 +43,11 @@ export function createReads(context: Context): Omit<Reads, Elsewhere> {
   };
 }
 
-function databaseId({ orm }: Context): string {
+function databaseId({ orm, world }: Context): string {
   const row = orm.select().from(meta).where(eq(meta.key, 'database_id')).get();
   if (!row) throw new Error('The database has no id.');
-  return row.value;
+  // The last notes may be lost where the power failed, and their numbers given again.
+  return `${row.value}${world.bootId().slice(0, 8)}`;
 }
 
 function workspacesByImage({ orm }: Context): ReadonlyMap<string, number> {

@@ -88,7 +88,7 @@ export interface Reads {
   activitySince(id: number, limit: number): Activity[];
   /** `first` is the oldest kept, `last` the newest ever given; 0 where there is none. */
   activityBounds(): { readonly first: number; readonly last: number };
-  /** Random, made with the database: part of every SSE id. */
+  /** Random, made with the database, and another after each boot of the host: part of every SSE id. */
   databaseId(): string;
   capacity(): Capacity;
   counts(): { readonly total: number; readonly running: number; readonly openJobs: number };

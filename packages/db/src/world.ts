@@ -1,5 +1,5 @@
 /** What the store reads of the world around it. Tests put another in its place. */
-import { isAlive } from './holder.ts';
+import { bootId, isAlive } from './holder.ts';
 import type { Holder } from './store.ts';
 
 export interface World {
@@ -8,6 +8,8 @@ export interface World {
   /** Milliseconds of CLOCK_MONOTONIC: the same for all processes of one boot, and standing still while the host sleeps. */
   monotonicMs(): number;
   isAlive(holder: Holder): boolean;
+  /** Of the host's present boot. */
+  bootId(): string;
 }
 
 export const realWorld: World = {
@@ -15,4 +17,5 @@ export const realWorld: World = {
   // libuv's uv_hrtime is clock_gettime(CLOCK_MONOTONIC) on Linux.
   monotonicMs: () => Number(process.hrtime.bigint() / 1_000_000n),
   isAlive,
+  bootId,
 };

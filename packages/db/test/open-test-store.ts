@@ -39,6 +39,7 @@ export function openTestStore(options: { budgetMiB?: number; leaseMs?: number } 
     now: () => new Date(wallMs),
     monotonicMs: () => monotonicMs,
     isAlive: (holder) => alive.has(nameOf(holder)),
+    bootId: () => '0b5f6c1e-0000-4000-8000-000000000000',
   };
   const store = createStoreIn(world, {
     path,

@@ -3,13 +3,19 @@ import type { Route } from '@tidepool/caddy';
 import { idePort, type Port, type RouteTarget, TidepoolError } from '@tidepool/core';
 import type { Operation, Runtime } from '@tidepool/runtime';
 
+export interface Exposed {
+  /** Where the editor answers. */
+  readonly ide: RouteTarget;
+  readonly routes: readonly Route[];
+}
+
 /** Makes exactly these ports of the running instance reachable. @throws what `Runtime.expose` throws */
 export async function exposeRoutes(
   runtime: Runtime,
   workspaceId: string,
   ports: readonly Port[],
   operation: Operation,
-): Promise<{ readonly ide: RouteTarget; readonly routes: readonly Route[] }> {
+): Promise<Exposed> {
   const numbers = [idePort, ...ports.map(({ port }) => port)];
   const [ide, ...others] = await runtime.expose(workspaceId, numbers, operation);
   if (ide === undefined || others.length !== ports.length) {

@@ -51,7 +51,7 @@ export async function runJob(parts: JobParts, claim: Claim, options: RunOptions)
     log,
     signal: hold.signal,
     check: hold.check,
-    found: { ide: null, portsVersion: null, stopReason: null, sourceFailure: null },
+    found: { exposed: null, portsVersion: null, stopReason: null, sourceFailure: null },
   };
   try {
     log.info({ failures: job.failures }, 'job claimed');
@@ -101,7 +101,7 @@ function settleSucceeded(context: StepContext): JobEnd | null {
   try {
     const { settled, next } = store.settle(job.id, fence, {
       outcome: 'succeeded',
-      ...(found.ide === null ? {} : { address: formatTarget(found.ide) }),
+      ...(found.exposed === null ? {} : { address: formatTarget(found.exposed.ide) }),
       ...(found.portsVersion === null ? {} : { portsVersion: found.portsVersion }),
       ...(found.stopReason === null ? {} : { stopReason: found.stopReason }),
     });

@@ -64,7 +64,9 @@ async function make(
   const { signal } = operation;
   home.claimIdentity();
   for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
-    const found = await amend(home, id, operation);
+    const found = (await home.find(id, signal))?.value ?? null;
+    if (found !== null) refuseLower(operation.fence, fenceOf(found));
+    // Nothing to do, and nothing to raise the fence for: its start does.
     if (found !== null && isMade(found)) return;
     if (found === null) {
       const [origin, subnet] = await Promise.all([

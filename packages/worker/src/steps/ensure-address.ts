@@ -7,8 +7,7 @@ export const ensureAddress: Step = {
   deadlineMs: 30_000,
   async run(context) {
     const { runtime, store, job, workspace, fence, found } = context;
-    const { ports } = store.portsOf(job.id, fence);
-    const { ide } = await exposeRoutes(runtime, workspace.id, ports, operationOf(context));
-    found.ide = ide;
+    const { ports, portsVersion } = store.portsOf(job.id, fence);
+    found.exposed = { portsVersion, ...(await exposeRoutes(runtime, workspace.id, ports, operationOf(context))) };
   },
 };

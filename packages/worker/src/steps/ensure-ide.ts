@@ -18,10 +18,11 @@ export const ensureIde: Step = {
   deadlineMs: patienceMs + 15_000,
   async run(context) {
     const { found, paths, signal, log } = context;
-    const target = found.ide;
-    if (target === null) throw new TidepoolError('internal', { detail: 'No address was found before the editor.' });
+    const target = found.exposed?.ide;
+    if (target === undefined)
+      throw new TidepoolError('internal', { detail: 'No address was found before the editor.' });
     const asked = performance.now();
-    const pause = growingPause({ firstMs: 10, factor: 1.1, mostMs: 20 });
+    const pause = growingPause({ firstMs: 5, factor: 1.01, mostMs: 20 });
     let looked = asked;
     for (;;) {
       const answer = await askPage(target, paths.relay, signal);

@@ -9,15 +9,17 @@ export const ensureRoutes: Step = {
   async run(context) {
     const { store, runtime, routes, job, workspace, fence, found, signal } = context;
     const { ports, portsVersion } = store.portsOf(job.id, fence);
-    const exposed = await exposeRoutes(runtime, workspace.id, ports, operationOf(context));
-    context.check();
+    // What `ensureAddress` made reachable stays so: only ports that changed since are asked for again.
+    if (found.exposed?.portsVersion !== portsVersion) {
+      found.exposed = { portsVersion, ...(await exposeRoutes(runtime, workspace.id, ports, operationOf(context))) };
+      context.check();
+    }
     await routes.replace(
       workspace.name,
-      exposed.routes,
+      found.exposed.routes,
       guardOf((change) => store.guarded(job.id, fence, change)),
       signal,
     );
-    found.ide = exposed.ide;
     found.portsVersion = portsVersion;
   },
   // No undo: a failed change of ports must not take a running workspace's editor away. `ensureRunning` undoes both.

@@ -1,10 +1,11 @@
 /** What a step is, and what it is handed. A job is an ordered list of these. */
 
 import type { Routes } from '@tidepool/caddy';
-import type { Config, ErrorCode, Job, RouteTarget, StepName, Workspace } from '@tidepool/core';
+import type { Config, ErrorCode, Job, StepName, Workspace } from '@tidepool/core';
 import type { Store } from '@tidepool/db';
 import type { InstanceSpec, Runtime } from '@tidepool/runtime';
 import type { Logger } from 'pino';
+import type { Exposed } from '../expose-routes.ts';
 
 export interface Step {
   readonly name: StepName;
@@ -37,8 +38,8 @@ export interface StepContext {
 }
 
 export interface Found {
-  /** Where the editor answers. */
-  ide: RouteTarget | null;
+  /** What was made reachable last, and of which registered ports. */
+  exposed: (Exposed & { readonly portsVersion: number }) | null;
   /** Which registered ports the written routes were made of. */
   portsVersion: number | null;
   /** Why the workspace is stopped, where that is not only because it was asked for. */
