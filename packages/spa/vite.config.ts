@@ -1,6 +1,6 @@
 /** The page's build: served under `/app/`, every asset with its hash, nothing inlined, so that a strict CSP holds. */
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { brotliCopies } from './brotli-copies.ts';
 import { firstLoadBudget } from './first-load-budget.ts';
 
@@ -26,3 +26,23 @@ export default defineConfig(({ command, mode }) => {
     server: { proxy: { '/api': { target: 'http://localhost:8080', changeOrigin: true } } },
   };
 });
+
+/**
+ * Each zod schema can write itself down as JSON Schema. Only the server does that, for OpenAPI; to the page it is 5 kB of
+ * the first load, which no bundler can see to be unused, because every schema points to it.
+ */
+function withoutJsonSchema(): Plugin {
+  return {
+    name: 'without-json-schema',
+    transform: {
+      filter: { id: /\/zod\/v4\/classic\/schemas\.js$/ },
+      handler: (code) => {
+        const without = code
+          .replaceAll(/inst\._zod\.processJSONSchema = .*;/g, '')
+          .replaceAll(/create(Standard|To)JSONSchemaMethod\([^)]*\)/g, 'undefined');
+        if (without === code) throw new Error('zod has changed: look at withoutJsonSchema in vite.config.ts');
+        return { code: without, map: null };
+      },
+    },
+  };
+}
