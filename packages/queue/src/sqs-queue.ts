@@ -15,6 +15,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { queueAnswers, queueTrouble } from './diagnosis.ts';
 import { ensureQueues, findQueue, type QueueUrls } from './ensure-queues.ts';
+import { limitAnswers } from './limit-answers.ts';
 import {
   type Queue,
   type QueueMessage,
@@ -56,6 +57,7 @@ export function createSqsQueue({
     maxAttempts: 2,
     requestHandler: { connectionTimeout: 2_000, httpAgent: { keepAlive: true, maxSockets: 50 } },
   });
+  limitAnswers(client);
   let urls: QueueUrls | undefined;
   /** What making the queues failed with last, until it succeeds: a server may answer and still not let us. */
   let refusal: unknown;

@@ -152,3 +152,23 @@ test('whatever answers there, a receive takes its second', async () => {
   while (performance.now() < end) await queue.receive({ max: 1, signal: AbortSignal.timeout(10_000) });
   expect(asked).toBeLessThanOrEqual(3);
 });
+
+test('an answer without an end is read no further than the largest that a queue gives', async () => {
+  let sent = 0;
+  const port = await portOf(
+    createHttpServer((request, response) => {
+      request.resume();
+      const chunk = Buffer.alloc(2 ** 20, 'x');
+      const more = () => {
+        while (!response.destroyed && response.write(chunk)) sent += 1;
+      };
+      response.writeHead(200, { 'content-type': awsJson }).on('drain', more);
+      more();
+    }),
+  );
+  const queue = connect(`http://127.0.0.1:${port}`);
+  expect(await queue.check()).toMatchObject({ status: 'warning', detail: expect.stringContaining('more than 16 MiB') });
+  await expect(queue.send('x')).rejects.toMatchObject({ code: 'queue_unavailable', passing: true });
+  // What buffers on the way hold comes on top, for each of the three.
+  expect(sent).toBeLessThan(3 * 64);
+});
