@@ -10,7 +10,12 @@ export default defineConfig(({ command, mode }) => {
   return {
     base: '/app/',
     // Tests of the page build it with the mode `test`, and look at it without Caddy.
-    plugins: [react(), withoutJsonSchema(), firstLoadBudget(150_000), ...(mode === 'production' ? [brotliCopies()] : [])],
+    plugins: [
+      react(),
+      withoutJsonSchema(),
+      firstLoadBudget(150_000),
+      ...(mode === 'production' ? [brotliCopies()] : []),
+    ],
     build: {
       target: 'es2023',
       assetsInlineLimit: 0,
