@@ -1,7 +1,7 @@
 #!/bin/sh
 # In a mount and pid namespace of its own: makes $1 the root of a machine that shares this one's kernel and network, and
 # runs the set-up of the clone $2 in it with the Node in the directory $3, once each way. $4: the bridge's name.
-set -eu
+set -eux
 root=$1 clone=$2 node=$3 bridge=$4
 
 mount --make-rprivate /
@@ -35,6 +35,7 @@ setup() {
   echo "== ended with $code"
 }
 
+set +x
 listing >/before
 setup --yes
 setup --check

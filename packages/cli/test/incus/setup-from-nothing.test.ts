@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { realHost } from '../../src/preflight/real-host.ts';
 import { deriveSource } from '../../src/setup/apt-sources.ts';
 import { machineSources } from '../../src/setup/packages.ts';
@@ -36,7 +37,7 @@ test('on a Debian with nothing on it the set-up brings Incus, and undo leaves it
   const namespaces = ['--mount', '--pid', '--fork', '--kill-child'];
   const argv = [...namespaces, 'sh', script, join(directory, 'root'), clone, dirname(process.execPath), bridge];
   const env = { PATH: process.env.PATH ?? '' };
-  const { stdout } = await run('unshare', argv, { timeout: 280_000, env });
+  const { stdout } = await run('unshare', argv, { timeout: 280_000, env }).catch(tellAll);
   const ends = [...stdout.matchAll(/^== ended with (\d+)$/gm)].map(([, code]) => code);
   expect(ends, stdout).toEqual(['0', '0', '0', '0']);
   const [, first = '', , second = ''] = stdout.split(/^== setup incus .*$/m);
@@ -46,3 +47,16 @@ test('on a Debian with nothing on it the set-up brings Incus, and undo leaves it
   expect(second).toContain('there is nothing to do');
   expect(stdout.split('== left over\n')[1]).toBe('');
 });
+
+const failed = z.object({
+  code: z.union([z.number(), z.string()]).nullish(),
+  signal: z.string().nullish(),
+  stdout: z.string(),
+  stderr: z.string(),
+});
+
+/** What it did up to its end: of a script that fails early nothing else says where. */
+function tellAll(error: unknown): never {
+  const { code, signal, stdout, stderr } = failed.parse(error);
+  throw new Error(`the script ended with ${code ?? signal}\n${stdout}\n${stderr}`, { cause: error });
+}
