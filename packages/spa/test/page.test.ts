@@ -185,7 +185,7 @@ test('what ran when the host was restarted is offered alike', async () => {
 
 test('a workspace that is not there is said so, and logs and host read plainly', async () => {
   const world = createWorld();
-  world.add('notes', aRunning);
+  world.print(world.add('notes', aRunning).id, 'editor listening on 8080');
   const { page, stub, complaints } = await enter(world, '/workspaces/nobody');
   await page.getByRole('heading', { name: 'There is no workspace “nobody”' }).waitFor();
   expect(await page.title()).toContain('There is no workspace');

@@ -5,6 +5,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { extname, join } from 'node:path';
 import {
   type ErrorCode,
+  imageReference,
+  type LogLine,
   occupying,
   problemContentType,
   type Status,
@@ -40,7 +42,11 @@ const sizeBody = z.object({
   memoryMiB: z.number().optional(),
   diskGiB: z.number().optional(),
 });
-const createBody = sizeBody.extend({ name: z.string(), image: z.string().default('workspace') });
+const createBody = sizeBody.extend({
+  name: z.string(),
+  image: z.string().default('workspace'),
+  source: z.object({ git: z.string(), ref: z.string().optional() }).optional(),
+});
 const portBody = z.object({ port: z.number(), label: z.string().optional(), stripPrefix: z.boolean() });
 
 /** @param dist the built page */
@@ -48,6 +54,8 @@ export async function startStubServer(world: World, dist: string): Promise<StubS
   const streams = { open: 0, total: 0 };
   const asked: string[] = [];
   const sockets = new Set<Socket>();
+  /** By idempotency key. A refusal is not among them. */
+  const answered = new Map<string, [number, unknown]>();
   const server = createServer((request, response) => {
     void answer(request, response).catch((error: unknown) => {
       const problem = toProblem(error, 'req_01k3v9c2');
@@ -69,14 +77,13 @@ export async function startStubServer(world: World, dist: string): Promise<StubS
       return;
     }
     if (url.pathname === '/api/events') return stream(request, response);
+    const log = /^\/api\/workspaces\/([^/]+)\/logs$/.exec(url.pathname);
+    if (log) return sendLog(world, log[1] ?? '', url.searchParams, response);
     const body = await readBody(request);
     const route = `${request.method} ${url.pathname.replace(/^\/api/, '')}`;
-    const [status, value] = api(world, route, url.searchParams, body);
-    if (status === 0) {
-      response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-      response.write(`${value}\n`);
-      return;
-    }
+    const key = String(request.headers['idempotency-key'] ?? '');
+    const [status, value] = answered.get(key) ?? api(world, route, url.searchParams, body);
+    if (key !== '') answered.set(key, [status, value]);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
   };
 
@@ -121,6 +128,17 @@ async function sendPage(dist: string, path: string, response: ServerResponse): P
   response.end(await readFile(join(dist, file)));
 }
 
+/** The end of a log, and with `follow` what is printed after. */
+function sendLog(world: World, ref: string, query: URLSearchParams, response: ServerResponse): void {
+  const { id } = find(world, ref);
+  const send = (lines: readonly LogLine[]) => response.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  response.flushHeaders();
+  send(world.logOf(id).slice(-Number(query.get('limit') ?? 25)));
+  if (query.get('follow') !== 'true') response.end();
+  else response.on('close', world.onLog(id, send));
+}
+
 async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
@@ -128,19 +146,19 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   return text === '' ? null : JSON.parse(text);
 }
 
-/** @returns status and body; status 0 for a log that stays open */
+/** @returns status and body */
 function api(world: World, route: string, query: URLSearchParams, body: unknown): [number, unknown] {
   const [method, path = ''] = route.split(' ');
   const [, collection, ref = '', action = '', detail = ''] = path.split('/');
   if (collection === 'host') return [200, ref === 'history' ? { items: world.samples } : hostNow(world)];
   if (collection === 'jobs' && ref === '') return [200, listJobs(world, query)];
   if (collection === 'jobs') return [200, world.jobs.get(ref)];
+  if (collection === 'images') return [200, { items: imagesOf(world) }];
   if (collection !== 'workspaces') return fail('unknown_route');
   if (ref === '' && method === 'GET') return [200, list(world, query)];
   if (ref === '') return create(world, createBody.parse(body));
 
-  const workspace = [...world.workspaces.values()].find(({ id, name }) => id === ref || name === ref);
-  if (!workspace) return fail('workspace_not_found');
+  const workspace = find(world, ref);
   const { id } = workspace;
   if (action === 'ports' && method === 'POST') {
     const { port, label } = portBody.parse(body);
@@ -156,20 +174,14 @@ function api(world: World, route: string, query: URLSearchParams, body: unknown)
   }
   if (action === 'activity') {
     const rows = world.events.filter(({ data }) => data.activity.workspaceId === id).map(({ data }) => data.activity);
-    return [200, { items: rows.reverse(), nextCursor: null }];
+    return [200, pageOf(rows.reverse(), query)];
   }
-  if (action === 'logs') {
-    return [
-      0,
-      JSON.stringify({
-        at: new Date().toISOString(),
-        level: 'info',
-        source: 'instance',
-        message: 'editor listening on 8080',
-      }),
-    ];
-  }
+  if (action === 'clone-source') return [202, world.accept(workspace, 'source', workspace.status)];
   if (action === 'start' || action === 'retry' || action === 'restart') return start(world, workspace, action);
+  if (action === 'clone-source') {
+    const source = workspace.source && { ...workspace.source, status: 'waiting' as const, error: null };
+    return [202, world.accept({ ...workspace, source }, 'source', workspace.status)];
+  }
   if (action === 'stop') return [202, world.accept(workspace, 'stop', 'stopping')];
   if (method === 'DELETE') return [202, world.accept(workspace, 'delete', 'deleting')];
   if (method === 'PATCH') {
@@ -184,6 +196,29 @@ function api(world: World, route: string, query: URLSearchParams, body: unknown)
     ];
   }
   return [200, workspace];
+}
+
+function find(world: World, ref: string): Workspace {
+  return (
+    [...world.workspaces.values()].find(({ id, name }) => id === ref || name === ref) ?? fail('workspace_not_found')
+  );
+}
+
+function imagesOf({ host, workspaces }: World) {
+  return (host.observed?.images ?? []).map((image) => {
+    const reference = imageReference(image);
+    return {
+      ...image,
+      reference,
+      workspaces: [...workspaces.values()].filter((each) => each.image === reference).length,
+    };
+  });
+}
+
+function pageOf<Item>(items: readonly Item[], query: URLSearchParams) {
+  const from = Number(query.get('cursor') ?? 0);
+  const to = from + Number(query.get('limit') ?? 25);
+  return { items: items.slice(from, to), nextCursor: to < items.length ? String(to) : null };
 }
 
 function list(world: World, query: URLSearchParams) {
@@ -224,14 +259,23 @@ const orders: Record<string, typeof byName> = {
 function listJobs(world: World, query: URLSearchParams) {
   const wanted = query.get('status')?.split(',');
   const items = [...world.jobs.values()].filter(({ status }) => wanted?.includes(status) ?? true).reverse();
-  return { items: items.slice(0, Number(query.get('limit') ?? 25)), nextCursor: null };
+  return pageOf(items, query);
 }
 
 function create(world: World, body: z.infer<typeof createBody>): [number, unknown] {
-  const { name, image, cpus = 2, memoryMiB = 4096, diskGiB = 20 } = body;
+  const { name, image, source, cpus = 2, memoryMiB = 4096, diskGiB = 20 } = body;
+  if ([...world.workspaces.values()].some((each) => each.name === name)) {
+    fail('name_taken', { fields: [{ field: 'body.name', message: 'This name is in use. Choose another.' }] });
+  }
   ensureFits(world, memoryMiB);
   const size = { cpus, memoryMiB, diskGiB };
-  const made = world.add(name, { ...size, status: 'creating', image: `${image}@3f9c2a`, stopReason: null });
+  const made = world.add(name, {
+    ...size,
+    status: 'creating',
+    image: `${image}@3f9c2a`,
+    stopReason: null,
+    source: source ? { git: source.git, ref: source.ref ?? null, status: 'waiting', error: null } : null,
+  });
   return [202, world.accept(made, 'create', 'creating')];
 }
 

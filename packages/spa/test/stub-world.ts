@@ -1,11 +1,13 @@
 /** A small world behind the page: workspaces, jobs and events in the contract's shape, moved by the test. */
 import type {
+  ActivityDetail,
   ActivityEvent,
   ActivityType,
   Host,
   HostSample,
   Job,
   JobKind,
+  LogLine,
   Status,
   StepName,
   UsageEvent,
@@ -35,6 +37,11 @@ export interface World {
   step(jobId: string, name: StepName, state: 'running' | 'succeeded' | 'failed'): void;
   finish(jobId: string, error?: NonNullable<Job['error']>): void;
   remove(id: string): void;
+  /** What a workspace's log holds. */
+  logOf(id: string): readonly LogLine[];
+  onLog(id: string, listener: (lines: readonly LogLine[]) => void): () => void;
+  /** Its machine prints these: information of this moment, where nothing else is said. */
+  print(id: string, ...lines: readonly (string | Partial<LogLine>)[]): void;
 }
 
 const uuid = (group: string, number: number) => `0190${group}-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
@@ -45,10 +52,18 @@ export function createWorld(): World {
   const events: World['events'] = [];
   const listeners = new Set<(id: number, data: ActivityEvent) => void>();
   const usageListeners = new Set<(measured: UsageEvent) => void>();
+  const logs = new Map<string, LogLine[]>();
+  const logListeners = new Map<string, Set<(lines: readonly LogLine[]) => void>>();
   let count = 0;
   const now = () => new Date().toISOString();
 
-  const emit = (type: ActivityType, message: string, workspace: Workspace | null, job: Job | null, isGone = false) => {
+  const emit = (
+    type: ActivityType,
+    message: string,
+    workspace: Workspace | null,
+    job: Job | null,
+    { isGone = false, ...detail }: { readonly isGone?: boolean } & ActivityDetail = {},
+  ) => {
     const id = events.length + 1;
     const data: ActivityEvent = {
       activity: {
@@ -62,6 +77,7 @@ export function createWorld(): World {
         detail: {
           ...(job ? { job: { id: job.id, kind: job.kind, status: job.status } } : {}),
           ...(workspace ? { status: workspace.status } : {}),
+          ...detail,
         },
       },
       workspace: isGone ? null : workspace,
@@ -181,7 +197,7 @@ export function createWorld(): World {
       };
       jobs.set(jobId, changed);
       const type = state === 'running' ? 'step.started' : 'step.finished';
-      emit(type, `Step ${name} ${state}`, get(job.workspaceId), changed);
+      emit(type, `Step ${name} ${state}`, get(job.workspaceId), changed, { step: { name, status: state, durationMs } });
     },
     finish: (jobId, error) => {
       const job: Job = {
@@ -191,31 +207,57 @@ export function createWorld(): World {
         finishedAt: now(),
       };
       jobs.set(jobId, job);
+      const durationMs = Date.now() - Date.parse(job.createdAt);
+      const detail = { durationMs, ...(error ? { error } : {}) };
       const before = get(job.workspaceId);
       const settled = { ...before, jobId: null, version: before.version + 1 };
+      if (isSideKind(job.kind)) {
+        const { source } = settled;
+        const cloned = { status: error ? ('failed' as const) : ('cloned' as const), error: error ?? null };
+        const after = job.kind === 'source' && source ? { ...settled, source: { ...source, ...cloned } } : settled;
+        emit('job.finished', error ? `Could not: ${error.message}` : `${job.kind} done`, put(after), job, detail);
+        return;
+      }
       if (job.kind === 'delete' && !error) {
         workspaces.delete(before.id);
-        emit('workspace.gone', 'Deleted', settled, job, true);
+        emit('workspace.gone', 'Deleted', settled, job, { isGone: true, ...detail });
         return;
       }
       const failed = error && {
         status: 'error' as const,
-        error: { ...error, action: isSideKind(job.kind) ? ('start' as const) : job.kind },
+        error: { ...error, action: job.kind },
       };
-      const ended = job.kind === 'stop' ? aStopped : { ...aRunning, startedAt: now() };
-      emit('workspace.settled', error ? 'Failed' : `${job.kind} done`, put({ ...settled, ...(failed ?? ended) }), job);
+      const { cpus, memoryMiB, diskGiB } = before;
+      const running = { ...aRunning, startedAt: now(), inForce: { cpus, memoryMiB, diskGiB } };
+      const ended = job.kind === 'stop' ? aStopped : running;
+      const message = error ? 'Failed' : `${job.kind} done`;
+      emit('workspace.settled', message, put({ ...settled, ...(failed ?? ended) }), job, detail);
     },
     remove: (id) => {
       const workspace = get(id);
       workspaces.delete(id);
-      emit('workspace.gone', 'Deleted', workspace, null, true);
+      emit('workspace.gone', 'Deleted', workspace, null, { isGone: true });
+    },
+    logOf: (id) => logs.get(id) ?? [],
+    onLog: (id, listener) => {
+      const all = logListeners.get(id) ?? new Set();
+      logListeners.set(id, all.add(listener));
+      return () => all.delete(listener);
+    },
+    print: (id, ...lines) => {
+      const printed = lines.map((line): LogLine => {
+        const own = typeof line === 'string' ? { message: line } : line;
+        return { at: now(), level: 'info', source: 'instance', message: '', ...own };
+      });
+      logs.set(id, [...(logs.get(id) ?? []), ...printed]);
+      for (const listener of logListeners.get(id) ?? []) listener(printed);
     },
   };
   return world;
 }
 
 export const aRunning = { status: 'running', address: '10.4.0.7', stopReason: null } as const;
-const aStopped = { status: 'stopped', address: null, stopReason: 'requested', usage: null } as const;
+const aStopped = { status: 'stopped', address: null, stopReason: 'requested', usage: null, inForce: null } as const;
 
 export function aPort(name: string, port: number, label: string | null = null) {
   return {
