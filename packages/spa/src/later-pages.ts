@@ -1,4 +1,6 @@
 /** All views but the list, as one part of the build that is fetched right after the first load. */
+import './styles/later.css';
+
 export { CreatePage } from './create/create-page.tsx';
 export { HostPage } from './host/host-page.tsx';
 export { WatchPage } from './watch/watch-page.tsx';

@@ -3,16 +3,30 @@ import type { Finding } from '@tidepool/core';
 import { CopyButton } from '../components/copy-button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Panel } from '../components/panel.tsx';
+import { TimeAgo } from '../components/time-ago.tsx';
 import { plural } from '../workspaces/durations.ts';
 
-export function Findings({ findings }: { readonly findings: readonly Finding[] }) {
+export interface FindingsProps {
+  readonly findings: readonly Finding[];
+  /** When it looked last. */
+  readonly observedAt: string;
+}
+
+export function Findings({ findings, observedAt }: FindingsProps) {
   const open = [
     ...findings.filter(({ status }) => status === 'failed'),
     ...findings.filter(({ status }) => status === 'warning'),
   ];
   const passed = findings.filter(({ status }) => status === 'ok');
   return (
-    <Panel title="Findings" aside={<p>{`${open.length} to look at, ${plural(passed.length, 'check')} passed`}</p>}>
+    <Panel
+      title="Findings"
+      aside={
+        <p>
+          {open.length} to look at, {plural(passed.length, 'check')} passed, <TimeAgo at={observedAt} />
+        </p>
+      }
+    >
       <div className="panel-body stack-small">
         {open.length === 0 && <p className="help">Nothing to do.</p>}
         {open.map((finding) => (
@@ -23,7 +37,7 @@ export function Findings({ findings }: { readonly findings: readonly Finding[] }
             <summary>{plural(passed.length, 'check')} passed</summary>
             <ul className="passed">
               {passed.map(({ id, title, detail }) => (
-                <li key={id}>
+                <li key={id} className="ability">
                   <Icon name="check" />
                   <span>
                     {title} <span className="muted">{detail}</span>

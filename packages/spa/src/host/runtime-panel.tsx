@@ -51,18 +51,18 @@ export function RuntimePanel({ runtime }: { readonly runtime: HostRecord['runtim
       }
     >
       <ul className="abilities">
-        <li>
+        <li className="ability">
           <Icon name={capabilities.isolation === 'none' ? 'x' : 'check'} />
           <span>{isolationWords[capabilities.isolation]}</span>
         </li>
         {has.map((ability) => (
-          <li key={ability}>
+          <li key={ability} className="ability">
             <Icon name="check" />
             <span>{abilityWords[ability][0]}</span>
           </li>
         ))}
         {lacks.map((ability) => (
-          <li key={ability} data-lacking>
+          <li key={ability} className="ability" data-lacking>
             <Icon name="x" />
             <span className="lacking">
               <span>{abilityWords[ability][1]}</span> <span className="elsewhere">{elsewhere(ability, runtime)}</span>

@@ -21,7 +21,9 @@ import { withoutScheme, workspaceUrl } from '../workspaces/workspace-url.ts';
 import { groupActivity } from './activity/group-activity.ts';
 import { Timeline } from './activity/timeline.tsx';
 import { FailurePanel } from './failure-panel.tsx';
+import { SourcePanel } from './source-panel.tsx';
 import { TakesNow } from './takes-now.tsx';
+import { WhyPanel } from './why-panel.tsx';
 import { usePageWorkspace } from './workspace-page.tsx';
 
 const lately = 5;
@@ -34,11 +36,13 @@ export function Overview() {
       <div className="stack">
         <FailurePanel workspace={workspace} />
         <UnderWay workspace={workspace} />
+        <WhyPanel workspace={workspace} />
         <Lately workspace={workspace} />
       </div>
       <div className="stack">
-        <Reached workspace={workspace} />
         <TakesNow workspace={workspace} />
+        <Reached workspace={workspace} />
+        <SourcePanel workspace={workspace} />
         <Panel title="Facts">
           <div className="panel-body">
             <Facts facts={factsOf(workspace)} />

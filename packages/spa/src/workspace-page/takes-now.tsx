@@ -1,11 +1,13 @@
-/** What a running workspace takes now, of what it may. */
+/** What a running workspace takes now, of what its run was given; and what it is set to, where that is something else. */
 import type { Capabilities, Usage, Workspace } from '@tidepool/core';
+import { Icon } from '../components/icon.tsx';
 import { Meter } from '../components/meter.tsx';
 import { Panel } from '../components/panel.tsx';
 import { useHost } from '../live/hooks.ts';
 import { useNow } from '../live/use-now.ts';
 import { formatMemory } from '../workspaces/size.ts';
 import { formatCores, shareOf, usageNow } from '../workspaces/usage.ts';
+import { pendingSize, type Size, sizeWords } from './pending-size.ts';
 
 const mibPerGib = 1024;
 
@@ -14,12 +16,21 @@ export function TakesNow({ workspace }: { readonly workspace: Workspace }) {
   const taken = usageNow(workspace, useNow(10_000));
   const capabilities = host?.observed?.runtime.capabilities;
   if (workspace.status !== 'running' || !capabilities) return null;
+  const pending = pendingSize(workspace);
   return (
     <Panel title="Takes now">
-      <div className="panel-body">
-        {taken && <Meters workspace={workspace} taken={taken} capabilities={capabilities} />}
+      <div className="panel-body stack-small">
+        {taken && <Meters size={workspace.inForce ?? workspace} taken={taken} capabilities={capabilities} />}
         {!taken && (
           <p className="help">{capabilities.usage ? 'Not measured yet.' : 'This runtime cannot measure it.'}</p>
+        )}
+        {pending && (
+          <div className="note note-info">
+            <Icon name="info" />
+            <p>
+              <b>Set to {sizeWords(pending)}.</b> Applies at the next start.
+            </p>
+          </div>
         )}
       </div>
     </Panel>
@@ -27,12 +38,12 @@ export function TakesNow({ workspace }: { readonly workspace: Workspace }) {
 }
 
 interface MetersProps {
-  readonly workspace: Workspace;
+  readonly size: Size;
   readonly taken: Usage;
   readonly capabilities: Capabilities;
 }
 
-function Meters({ workspace: { cpus, memoryMiB, diskGiB }, taken, capabilities }: MetersProps) {
+function Meters({ size: { cpus, memoryMiB, diskGiB }, taken, capabilities }: MetersProps) {
   return (
     <ul className="meters">
       <Meter

@@ -5,9 +5,9 @@ import { ActionButton } from '../components/action-button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Field } from '../components/field.tsx';
 import { useBlocked } from '../live/hooks.ts';
-import { plural } from './durations.ts';
 import { useAct } from './use-act.ts';
 import { whyDisabled } from './verbs.ts';
+import { WhatIsLost } from './what-is-lost.tsx';
 
 export interface DeleteDialogProps {
   readonly workspace: Workspace;
@@ -16,7 +16,7 @@ export interface DeleteDialogProps {
 }
 
 export function DeleteDialog({ workspace, onClose, onAccepted }: DeleteDialogProps) {
-  const { name, ports, status } = workspace;
+  const { name } = workspace;
   const [typed, setTyped] = useState('');
   const { act, isPending } = useAct();
   const blocked = useBlocked();
@@ -42,15 +42,7 @@ export function DeleteDialog({ workspace, onClose, onAccepted }: DeleteDialogPro
     >
       <form onSubmit={(event) => void submit(event)}>
         <div className="dialog-body">
-          <ul className="bullets">
-            <li>its disk, with everything in the project and home folder</li>
-            <li>
-              its activity and logs
-              {ports.length > 0 &&
-                `, ${plural(ports.length, 'port')} and ${ports.length === 1 ? 'its address' : 'their addresses'}`}
-            </li>
-            {status === 'running' && <li>the editors and terminals that are open in it now</li>}
-          </ul>
+          <WhatIsLost workspace={workspace} />
           <Field
             label={`Type ${name} to confirm`}
             className="mono"

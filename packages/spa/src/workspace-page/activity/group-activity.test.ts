@@ -1,15 +1,16 @@
-import type { Activity } from '@tidepool/core';
+import type { Activity, Actor } from '@tidepool/core';
 import { expect, test } from 'vitest';
 import { groupActivity } from './group-activity.ts';
 
 const job = { id: '01900000-0000-7000-8000-00000000000a', kind: 'start', status: 'running' } as const;
+const ports = { id: '01900000-0000-7000-8000-00000000000b', kind: 'routes', status: 'queued' } as const;
 
-function row(id: number, type: Activity['type'], detail: Activity['detail'] = {}): Activity {
+function row(id: number, type: Activity['type'], detail: Activity['detail'] = {}, actor: Actor = 'system'): Activity {
   return {
     id,
-    at: '2026-03-01T12:00:00.000Z',
+    at: new Date(Date.UTC(2026, 2, 1, 12, 0, id)).toISOString(),
     type,
-    actor: 'system',
+    actor,
     workspaceId: null,
     workspaceName: null,
     message: `row ${id}`,
@@ -17,27 +18,72 @@ function row(id: number, type: Activity['type'], detail: Activity['detail'] = {}
   };
 }
 
-const step = (id: number, status: 'running' | 'succeeded') =>
+const step = (id: number, status: 'running' | 'succeeded' | 'failed') =>
   row(id, status === 'running' ? 'step.started' : 'step.finished', {
     job,
-    step: { name: 'ensureIde', status, durationMs: status === 'running' ? null : 5 },
+    step: { name: 'ensureIde', status, durationMs: status === 'running' ? null : 800 },
   });
-const requested = row(1, 'workspace.requested', { job });
+const requested = row(1, 'workspace.requested', { job }, 'user');
+const error = { code: 'ide_not_ready', message: 'The editor did not answer.' };
 
-test('a job is one entry, told by how it ended, its steps below it in their order', () => {
-  const rows = [
-    row(9, 'port.added'),
-    row(4, 'workspace.settled', { job }),
+test('a job is one entry, told by how it ended and by who asked, its steps with their times', () => {
+  const settled = row(4, 'workspace.settled', { job, durationMs: 1_200 });
+  const [latest, started] = groupActivity([
+    row(9, 'workspace.changed'),
+    settled,
     step(3, 'succeeded'),
     step(2, 'running'),
     requested,
-  ];
-  const entries = groupActivity(rows);
-  expect(entries.map(({ head }) => head.id)).toEqual([9, 4]);
-  expect(entries[1]?.rest.map(({ id }) => id)).toEqual([1, 3]);
+  ]);
+  expect(latest).toMatchObject({ head: { id: 9 }, state: 'done', steps: [] });
+  expect(started).toMatchObject({ head: { id: 4, detail: { durationMs: 1_200 } }, actor: 'user', state: 'done' });
+  expect(started?.steps).toMatchObject([{ name: 'ensureIde', status: 'succeeded', durationMs: 800 }]);
+  expect(started?.steps[0]?.startedAt).toBe(Date.UTC(2026, 2, 1, 12, 0, 2));
 });
 
 test('a job under way is told by what was asked for', () => {
   const [entry] = groupActivity([step(2, 'running'), requested]);
-  expect(entry?.head.id).toBe(1);
+  expect(entry).toMatchObject({ head: { id: 1 }, state: 'open', steps: [{ status: 'running', durationMs: null }] });
+});
+
+test('a step that was tried again is there twice, with why', () => {
+  const retrying = row(4, 'job.retrying', { job, error });
+  const settled = row(7, 'workspace.settled', { job, error });
+  const rows = [
+    settled,
+    step(6, 'failed'),
+    step(5, 'running'),
+    retrying,
+    step(3, 'failed'),
+    step(2, 'running'),
+    requested,
+  ];
+  const [entry] = groupActivity(rows);
+  expect(entry?.steps.map(({ id }) => id)).toEqual([3, 6]);
+  expect(entry?.retries.map(({ id }) => id)).toEqual([4]);
+  expect(entry?.state).toBe('failed');
+});
+
+test('a change of ports and the job that carries it out are one', () => {
+  const added = row(1, 'port.added', { port: 3000 }, 'guest');
+  const accepted = row(2, 'job.accepted', { job: ports }, 'guest');
+  const done = row(5, 'job.finished', { job: ports, durationMs: 30 });
+  const entries = groupActivity([done, accepted, added]);
+  expect(entries).toHaveLength(1);
+  expect(entries[0]).toMatchObject({
+    head: { id: 1, detail: { port: 3000, durationMs: 30 } },
+    actor: 'guest',
+    state: 'done',
+  });
+
+  const failed = row(5, 'job.finished', { job: ports, error });
+  expect(groupActivity([failed, accepted, added])[0]).toMatchObject({ head: { id: 5 }, state: 'failed' });
+});
+
+test('a change of ports without a job is an entry of its own', () => {
+  const removed = row(8, 'port.removed', { port: 3000 }, 'user');
+  expect(groupActivity([removed, row(7, 'port.added', { port: 9229 })])).toMatchObject([
+    { head: { id: 8 }, state: 'done' },
+    { head: { id: 7 }, state: 'done' },
+  ]);
 });

@@ -1,11 +1,18 @@
-/** What happened, newest first. */
-import type { Activity } from '@tidepool/core';
+/** What happened, newest first: who, what, how long; a job opens to its steps. */
+import type { Actor } from '@tidepool/core';
 import { Icon } from '../../components/icon.tsx';
 import { StatusShape } from '../../components/status-shape.tsx';
-import { formatDuration, formatExact } from '../../workspaces/durations.ts';
+import { Tooltip } from '../../components/tooltip.tsx';
+import { useNow } from '../../live/use-now.ts';
+import { formatDuration, formatExact, plural } from '../../workspaces/durations.ts';
 import type { Entry } from './group-activity.ts';
+import { Waterfall } from './waterfall.tsx';
 
-const actorWords = { user: 'by you', guest: 'from inside', system: 'by Tidepool' } as const;
+const actorWords = { user: 'by you', guest: 'from inside', system: 'by Tidepool' } as const satisfies Record<
+  Actor,
+  string
+>;
+const actorIcons = { user: 'user', guest: 'bot', system: 'gear' } as const;
 
 export function Timeline({ entries }: { readonly entries: readonly Entry[] }) {
   if (entries.length === 0) return <p className="panel-body help">Nothing yet.</p>;
@@ -18,48 +25,64 @@ export function Timeline({ entries }: { readonly entries: readonly Entry[] }) {
   );
 }
 
-function TimelineEntry({ entry: { head, rest } }: { readonly entry: Entry }) {
-  const { at, message, detail, actor } = head;
-  const asked = rest.find((row) => row.actor !== 'system')?.actor ?? actor;
-  const failed = rest.filter((row) => row.detail.error || row.detail.step?.status === 'failed').length;
+function TimelineEntry({ entry }: { readonly entry: Entry }) {
+  const { head, actor, steps, retries, state } = entry;
   return (
     <li>
-      <time dateTime={at} title={formatExact(Date.parse(at))}>
-        {formatTime(at)}
-      </time>
-      <Mark row={head} />
+      <Clock at={head.at} />
+      <Mark entry={entry} />
       <span>
-        <b>{message}</b> <span className="muted">{actorWords[asked]}</span>
+        <b>{head.message}</b> <span className="muted">{actorWords[actor]}</span>
       </span>
-      <span className="took">{detail.durationMs !== undefined && formatDuration(detail.durationMs)}</span>
-      {rest.length > 0 && (
-        <details>
-          <summary>
-            {rest.length === 1 ? '1 entry' : `${rest.length} entries`}
-            {failed > 0 && `, ${failed} failed`}
-          </summary>
-          <ol className="timeline-rest">
-            {rest.map((row) => (
-              <li key={row.id}>
-                <time dateTime={row.at} title={formatExact(Date.parse(row.at))}>
-                  {formatTime(row.at)}
-                </time>
-                <span>{row.message}</span>
-              </li>
-            ))}
-          </ol>
+      <span className="took">{head.detail.durationMs !== undefined && formatDuration(head.detail.durationMs)}</span>
+      {steps.length + retries.length > 0 && (
+        <details open={state === 'open'}>
+          <summary>{detailWords(entry)}</summary>
+          {steps.length > 0 && <Steps entry={entry} />}
+          {retries.map(({ id, at, message }) => (
+            <p key={id} className="timeline-retry">
+              <Clock at={at} /> {message}
+            </p>
+          ))}
         </details>
       )}
     </li>
   );
 }
 
-function Mark({ row: { detail, actor } }: { readonly row: Activity }) {
-  if (detail.error) return <StatusShape status="error" />;
-  if (detail.status) return <StatusShape status={detail.status} />;
-  return <Icon name={({ user: 'user', guest: 'bot', system: 'gear' } as const)[actor]} />;
+/** Only what moves is drawn again as time goes by. */
+function Steps({ entry: { steps, state, head } }: { readonly entry: Entry }) {
+  return state === 'open' ? <MovingSteps steps={steps} /> : <Waterfall steps={steps} now={Date.parse(head.at)} />;
 }
 
-function formatTime(at: string): string {
-  return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(Date.parse(at));
+function MovingSteps({ steps }: Pick<Entry, 'steps'>) {
+  return <Waterfall steps={steps} now={useNow(100)} />;
 }
+
+function Clock({ at }: { readonly at: string }) {
+  const time = Date.parse(at);
+  return (
+    <Tooltip text={formatExact(time)}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time is for keyboards too */}
+      <time dateTime={at} tabIndex={0}>
+        {clock.format(time)}
+      </time>
+    </Tooltip>
+  );
+}
+
+function detailWords({ steps, retries }: Entry): string {
+  const failed = steps.filter(({ status }) => status === 'failed').length;
+  const parts = [plural(steps.length, 'step')];
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (retries.length > 0) parts.push(`tried ${retries.length + 1} times`);
+  return parts.join(', ');
+}
+
+function Mark({ entry: { head, actor, state } }: { readonly entry: Entry }) {
+  if (state === 'failed' || head.detail.error) return <StatusShape status="error" />;
+  if (head.detail.status && !head.type.startsWith('port.')) return <StatusShape status={head.detail.status} />;
+  return <Icon name={actorIcons[actor]} />;
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });

@@ -3,18 +3,21 @@ import { contract, type LogLine, logLine, urlOf } from '@tidepool/core';
 
 export interface LogRequest {
   readonly workspaceId: string;
-  /** At most 100. */
+  /** How many lines of what is there already. */
   readonly limit: number;
   readonly follow: boolean;
   readonly signal: AbortSignal;
+  /** The server answers; what is there already comes next. */
+  readonly onOpen?: () => void;
   readonly onLines: (lines: readonly LogLine[]) => void;
 }
 
 /** Resolves when the log has ended. @throws on a lost connection and on anything but a log */
-export async function readLog({ workspaceId, limit, follow, signal, onLines }: LogRequest): Promise<void> {
+export async function readLog({ workspaceId, limit, follow, signal, onOpen, onLines }: LogRequest): Promise<void> {
   const query = { limit: String(limit), follow: String(follow) };
   const response = await fetch(urlOf(contract.readLogs, { params: { id: workspaceId }, query }), { signal });
   if (!response.ok || !response.body) throw new Error(`The log cannot be read now (HTTP ${response.status}).`);
+  onOpen?.();
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let begun = '';

@@ -1,65 +1,99 @@
-/** The log, followed or held still. */
-import { useEffect, useRef, useState } from 'react';
-import { Icon } from '../../components/icon.tsx';
+/** The log of a workspace: followed or held still, searched, taken along. */
+import { useMutation } from '@tanstack/react-query';
+import type { Workspace } from '@tidepool/core';
+import { useMemo, useRef, useState } from 'react';
+import { problemOf } from '../../api/problem-of.ts';
 import { usePageTitle } from '../../routing/use-page-title.ts';
-import { formatExact } from '../../workspaces/durations.ts';
+import { useServices } from '../../services/services.ts';
+import { useShortcuts } from '../../shell/shortcuts.ts';
+import { plural } from '../../workspaces/durations.ts';
 import { usePageWorkspace } from '../workspace-page.tsx';
-import { type NumberedLine, useLog } from './use-log.ts';
+import { downloadLog } from './download-log.ts';
+import { LogToolbar } from './log-toolbar.tsx';
+import { LogView } from './log-view.tsx';
+import { findLines, type LevelChoice, linesShown, nextFound } from './search-lines.ts';
+import { type Log, useLog } from './use-log.ts';
 
 export function LogsSection() {
-  const { id, name } = usePageWorkspace();
-  usePageTitle(`Logs of ${name}`);
-  const [isFollowing, setFollowing] = useState(true);
-  const { lines, problem, isRead } = useLog(id, isFollowing);
-  const view = useRef<HTMLDivElement>(null);
-  const last = lines.at(-1)?.number;
-  useEffect(() => {
-    if (isFollowing && last !== undefined) view.current?.scrollTo({ top: view.current.scrollHeight });
-  }, [isFollowing, last]);
+  const workspace = usePageWorkspace();
+  usePageTitle(`Logs of ${workspace.name}`);
+  return <WorkspaceLog key={workspace.id} workspace={workspace} />;
+}
+
+function WorkspaceLog({ workspace: { id, name } }: { readonly workspace: Workspace }) {
+  const log = useLog(id);
+  const [pausedAt, setPausedAt] = useState<number | null>(null);
+  const [level, setLevel] = useState<LevelChoice>('all');
+  const [isWrapped, setWrapped] = useState(true);
+  const [search, setSearch] = useState('');
+  const [current, setCurrent] = useState<number | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const lines = useMemo(() => linesShown(log.lines, level, pausedAt), [log.lines, level, pausedAt]);
+  const found = useMemo(() => findLines(lines, search), [lines, search]);
+  const download = useDownload(id, name);
+  useShortcuts(
+    useMemo(() => [{ key: '/', label: 'Search the log', group: 'Logs', run: () => field.current?.focus() }], []),
+  );
+
+  const last = log.lines.at(-1)?.number ?? 0;
   return (
     <section className="panel" aria-label={`Logs of ${name}`}>
-      <div className="toolbar">
-        <button
-          type="button"
-          className={`button button-small ${isFollowing ? 'button-soft' : 'button-plain'}`}
-          aria-pressed={isFollowing}
-          onClick={() => setFollowing(!isFollowing)}
-        >
-          <Icon name="down" /> Follow
-        </button>
-        <span className="help" role="status">
-          {problem ?? (isFollowing ? 'New lines appear by themselves.' : 'Held still. Follow reads it anew.')}
-        </span>
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must by keyboard too */}
-      <div className="log log-view" ref={view} role="log" aria-live="off" tabIndex={0} aria-label={`Log of ${name}`}>
-        {lines.map((line) => (
-          <Line key={line.number} line={line} />
-        ))}
-        {isRead && lines.length === 0 && <p>Nothing has been written yet.</p>}
-      </div>
+      <LogToolbar
+        held={pausedAt === null ? null : last - pausedAt}
+        onPause={() => setPausedAt(pausedAt === null ? last : null)}
+        search={search}
+        onSearch={(text) => {
+          setSearch(text);
+          setCurrent(null);
+        }}
+        searchRef={field}
+        found={{ count: found.length, at: current === null ? 0 : found.indexOf(current) + 1 }}
+        onStep={(step) => setCurrent(nextFound(found, current, step))}
+        level={level}
+        onLevel={setLevel}
+        isWrapped={isWrapped}
+        onWrap={() => setWrapped(!isWrapped)}
+        isDownloading={download.isPending}
+        onDownload={() => download.mutate()}
+      />
+      <LogView label={`Log of ${name}`} lines={lines} search={search} current={current} isWrapped={isWrapped} />
+      {log.isRead && lines.length === 0 && (
+        <EmptyLog isFiltered={log.lines.length > 0} onShowAll={() => setLevel('all')} />
+      )}
+      <p className="log-state" role="status">
+        {stateWords(log, pausedAt !== null)}
+      </p>
     </section>
   );
 }
 
-function Line({ line: { at, level, source, message } }: { readonly line: NumberedLine }) {
-  const time = Date.parse(at);
+function useDownload(id: string, name: string) {
+  const { toasts, clock } = useServices();
+  return useMutation({
+    mutationFn: () => downloadLog(id, name, clock.now()),
+    onSuccess: (count) => toasts.say(`${plural(count, 'line')} of the log downloaded`),
+    onError: (error) => toasts.problem(problemOf(error), 'The log was not downloaded'),
+  });
+}
+
+function EmptyLog({ isFiltered, onShowAll }: { readonly isFiltered: boolean; readonly onShowAll: () => void }) {
   return (
-    <div>
-      <time dateTime={at} title={Number.isNaN(time) ? at : formatExact(time)}>
-        {Number.isNaN(time) ? at : clockWithMillis.format(time)}
-      </time>
-      <span className={`level-${level}`}>{level}</span>
-      <span className="dim">{source}</span>
-      <span>{message}</span>
+    <div className="log-empty">
+      <p>{isFiltered ? 'No line of these levels.' : 'Nothing has been written yet.'}</p>
+      {isFiltered ? (
+        <button type="button" className="button button-plain" onClick={onShowAll}>
+          Show all levels
+        </button>
+      ) : (
+        <p className="help">What its machine prints and what Tidepool does with it appears here by itself.</p>
+      )}
     </div>
   );
 }
 
-const clockWithMillis = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  fractionalSecondDigits: 3,
-  hourCycle: 'h23',
-});
+function stateWords({ state, problem, isRead }: Log, isPaused: boolean): string {
+  if (state === 'cut')
+    return `Cut off, trying again by itself. What is written now is missing.${problem ? ` ${problem}` : ''}`;
+  if (isPaused) return 'Paused. New lines wait until you go on.';
+  return isRead ? 'Live. New lines appear by themselves.' : 'Reading…';
+}

@@ -1,58 +1,53 @@
-/** A workspace's log in view. A hidden tab gives its connection back; when it is seen again, the log is read anew. */
+/** A workspace's log in view. A hidden tab gives its connection back; when it is seen again, the log goes on. */
 import type { LogLine } from '@tidepool/core';
 import { useEffect, useReducer, useState } from 'react';
 import { useConnection } from '../../live/hooks.ts';
+import { followLog } from './follow-log.ts';
+import { addLines, type NumberedLine, resumeLines } from './log-lines.ts';
 import { readLog } from './log-stream.ts';
-
-export interface NumberedLine extends LogLine {
-  readonly number: number;
-}
 
 export interface Log {
   readonly lines: readonly NumberedLine[];
-  /** Why it cannot be read now. */
+  readonly state: 'opening' | 'live' | 'cut';
+  /** Why it was cut, where that is known. */
   readonly problem: string | null;
+  /** False until its end was read once. */
   readonly isRead: boolean;
 }
 
-const atFirst = 100;
-const kept = 2_000;
-const nothing: Log = { lines: [], problem: null, isRead: false };
+/** What is shown at first; all of it is in the download. */
+const atFirst = 1_000;
+const nothing: Log = { lines: [], state: 'opening', problem: null, isRead: false };
 
-type Change = { readonly begin: true } | { readonly lines: readonly LogLine[] } | { readonly problem: string | null };
+type Change =
+  | { readonly kind: 'begin' | 'more'; readonly lines: readonly LogLine[] }
+  | { readonly kind: 'cut'; readonly problem: string | null };
 
-export function useLog(workspaceId: string, follow: boolean): Log {
+/** Where another workspace is shown, the view has to be another one too. */
+export function useLog(workspaceId: string): Log {
   const [log, change] = useReducer(applyChange, nothing);
   const isVisible = useVisibility();
   const isConnected = useConnection().state !== 'lost';
-  const isReading = follow && isVisible && isConnected;
   useEffect(() => {
-    if (!isReading) return;
+    if (!isVisible) return;
+    if (!isConnected) return change({ kind: 'cut', problem: null });
     const ending = new AbortController();
-    change({ begin: true });
-    readLog({
-      workspaceId,
-      limit: atFirst,
-      follow: true,
+    void followLog({
+      read: (request) => readLog({ ...request, workspaceId, limit: atFirst, follow: true }),
       signal: ending.signal,
-      onLines: (lines) => change({ lines }),
-    }).then(
-      () => change({ problem: null }),
-      (error: unknown) => {
-        if (!ending.signal.aborted) change({ problem: error instanceof Error ? error.message : String(error) });
-      },
-    );
+      onBegin: (lines) => change({ kind: 'begin', lines }),
+      onLines: (lines) => change({ kind: 'more', lines }),
+      onCut: (problem) => change({ kind: 'cut', problem }),
+    });
     return () => ending.abort();
-  }, [workspaceId, isReading]);
+  }, [workspaceId, isVisible, isConnected]);
   return log;
 }
 
 function applyChange(log: Log, change: Change): Log {
-  if ('begin' in change) return nothing;
-  if ('problem' in change) return { ...log, problem: change.problem, isRead: true };
-  const next = (log.lines.at(-1)?.number ?? 0) + 1;
-  const lines = change.lines.map((line, index) => ({ ...line, number: next + index }));
-  return { ...log, lines: [...log.lines, ...lines].slice(-kept), isRead: true };
+  if (change.kind === 'cut') return { ...log, state: 'cut', problem: change.problem };
+  const lines = change.kind === 'begin' ? resumeLines(log.lines, change.lines) : addLines(log.lines, change.lines);
+  return { lines, state: 'live', problem: null, isRead: true };
 }
 
 function useVisibility(): boolean {

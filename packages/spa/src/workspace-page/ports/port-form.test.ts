@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkPort } from './port-form.ts';
+import { checkPort, isBegun } from './port-form.ts';
 
 const registered = [
   { port: 3000, label: null, listening: null, stripPrefix: true, path: '/', createdAt: '2026-03-01T12:00:00.000Z' },
@@ -22,4 +22,9 @@ test.each([
   const { errors, body } = checkPort({ port, label: '', stripPrefix: true }, registered);
   expect(errors.port).toContain(reason);
   expect(body).toBeNull();
+});
+
+test('the first digits of a port are no mistake yet', () => {
+  expect(['', '8', '80', '300'].map(isBegun)).toEqual([true, true, true, true]);
+  expect(['0', 'web', '1023', '3000', '99999'].map(isBegun)).toEqual([false, false, false, false, false]);
 });

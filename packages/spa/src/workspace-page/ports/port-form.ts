@@ -29,3 +29,8 @@ export function checkPort(input: PortInput, registered: readonly Port[]): Checke
   if (registered.some(({ port }) => port === Number(input.port))) errors.port = 'This port is registered already.';
   return { errors, body: parsed.success && errors.port === undefined ? parsed.data : null };
 }
+
+/** Whether more digits can still make a port of it: then it is not called a mistake while it is typed. */
+export function isBegun(typed: string): boolean {
+  return /^[1-9]?$|^[1-9]\d{1,2}$/.test(typed.trim());
+}

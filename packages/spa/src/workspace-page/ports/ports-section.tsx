@@ -1,24 +1,17 @@
 /** The registered ports, and a form for another. */
-
-import { useMutation } from '@tanstack/react-query';
-import { maxPorts, type Port } from '@tidepool/core';
-import { problemOf } from '../../api/problem-of.ts';
-import { ActionButton } from '../../components/action-button.tsx';
-import { CopyButton } from '../../components/copy-button.tsx';
-import { Icon } from '../../components/icon.tsx';
-import { OpenLink } from '../../components/open-link.tsx';
+import { maxPorts } from '@tidepool/core';
+import { useRef } from 'react';
 import { Panel } from '../../components/panel.tsx';
-import { useBlocked, useHost } from '../../live/hooks.ts';
 import { usePageTitle } from '../../routing/use-page-title.ts';
-import { useServices } from '../../services/services.ts';
-import { workspaceUrl } from '../../workspaces/workspace-url.ts';
 import { usePageWorkspace } from '../workspace-page.tsx';
 import { AddPortForm } from './add-port-form.tsx';
+import { PortItem } from './port-item.tsx';
 
 export function PortsSection() {
   const workspace = usePageWorkspace();
   const { name, ports, status } = workspace;
   usePageTitle(`Ports of ${name}`);
+  const first = useRef<HTMLInputElement>(null);
   return (
     <div className="stack">
       <Panel
@@ -31,54 +24,22 @@ export function PortsSection() {
         }
       >
         {ports.length === 0 ? (
-          <p className="panel-body help">
-            None yet. Register the port of a web server in the workspace, and it gets an address of its own.
-          </p>
+          <div className="panel-body help">
+            <p>
+              None yet. Start a web server in the workspace, say on 3000, and register that port below: it gets an
+              address of its own, to open in a tab and to hand on.
+            </p>
+          </div>
         ) : (
           <ul className="port-list">
             {ports.map((port) => (
-              <PortItem key={port.port} port={port} workspaceId={workspace.id} />
+              // The focus must not be lost with the row that had it.
+              <PortItem key={port.port} port={port} workspace={workspace} onRemoved={() => first.current?.focus()} />
             ))}
           </ul>
         )}
       </Panel>
-      <AddPortForm workspace={workspace} />
+      <AddPortForm key={workspace.id} workspace={workspace} inputRef={first} />
     </div>
-  );
-}
-
-function PortItem({ port, workspaceId }: { readonly port: Port; readonly workspaceId: string }) {
-  const { client, known, toasts } = useServices();
-  const { host } = useHost();
-  const blocked = useBlocked();
-  const { mutate, isPending } = useMutation({
-    mutationFn: () => client('removePort', { params: { id: workspaceId, port: String(port.port) } }),
-    onSuccess: ({ workspace }) => known.put(workspace),
-    onError: (error) => toasts.problem(problemOf(error), `Port ${port.port} was not removed`),
-  });
-  const { port: number, label, path, stripPrefix } = port;
-  return (
-    <li>
-      <span className="port-name">
-        <b className="mono">{number}</b> <span className="muted">{label}</span>
-      </span>
-      <span className="copy">
-        <OpenLink path={path} className="mono" label={`Open port ${number} in a new tab`}>
-          {path}
-        </OpenLink>
-        {host && <CopyButton text={workspaceUrl(host.origins, path)} label={`Copy the address of port ${number}`} />}
-      </span>
-      <span className="muted">Prefix {stripPrefix ? 'stripped' : 'kept'}</span>
-      <ActionButton
-        look="quiet"
-        size="small"
-        why={blocked}
-        isPending={isPending}
-        aria-label={`Remove port ${number}`}
-        onClick={() => mutate()}
-      >
-        <Icon name="trash" /> Remove
-      </ActionButton>
-    </li>
   );
 }

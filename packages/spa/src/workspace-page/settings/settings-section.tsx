@@ -8,6 +8,7 @@ import { paths } from '../../routing/paths.ts';
 import { usePageTitle } from '../../routing/use-page-title.ts';
 import { DeleteDialog } from '../../workspaces/delete-dialog.tsx';
 import { whyDisabled } from '../../workspaces/verbs.ts';
+import { WhatIsLost } from '../../workspaces/what-is-lost.tsx';
 import { usePageWorkspace } from '../workspace-page.tsx';
 import { SizeForm } from './size-form.tsx';
 
@@ -31,7 +32,8 @@ export function SettingsSection() {
       </Panel>
       <Panel title="Delete this workspace" look="danger">
         <div className="panel-body stack-small">
-          <p className="help">Its disk, activity and logs go for good. You will be asked to type its name.</p>
+          <p className="help">Gone for good, with no way back. You will be asked to type its name.</p>
+          <WhatIsLost workspace={workspace} />
           <div className="row">
             <ActionButton
               className="danger-plain"

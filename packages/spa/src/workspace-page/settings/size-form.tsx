@@ -1,33 +1,45 @@
-/** CPUs, memory and disk: changed at once, in force at the next start. */
-
+/** CPUs, memory and disk: changed at once, applied at the next start. */
 import { useMutation } from '@tanstack/react-query';
 import type { UpdateWorkspaceBody, Workspace } from '@tidepool/core';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { fieldProblem, problemOf } from '../../api/problem-of.ts';
 import { ActionButton } from '../../components/action-button.tsx';
 import { Field } from '../../components/field.tsx';
-import { Icon } from '../../components/icon.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
+import { useDraft } from '../../drafts/use-draft.ts';
 import { useBlocked, useHost } from '../../live/hooks.ts';
 import { useServices } from '../../services/services.ts';
 import { memoryInput } from '../../workspaces/size.ts';
 import { checkSize } from './check-size.ts';
+import { WhenApplied } from './when-applied.tsx';
+
+interface Typed {
+  readonly cpus?: string;
+  readonly memory?: string;
+  readonly disk?: string;
+}
+
+const untouched: Typed = {};
 
 export function SizeForm({ workspace }: { readonly workspace: Workspace }) {
   const { client, known, toasts } = useServices();
   const blocked = useBlocked();
   const limited = useHost().host?.observed?.runtime.capabilities.diskLimit !== false;
-  const [typed, setTyped] = useState<{ cpus?: string; memory?: string; disk?: string }>({});
-  const { mutate, isPending, error } = useMutation({
+  const { value: typed, set, forget } = useDraft(`size.${workspace.name}`, untouched);
+  const { mutate, isPending, error, reset } = useMutation({
     mutationFn: (body: UpdateWorkspaceBody) => client('updateWorkspace', { params: { id: workspace.id }, body }),
     onSuccess: (changed) => {
       known.put(changed);
-      setTyped({});
-      toasts.say('Saved. In force at the next start');
+      forget();
+      toasts.say('Saved. Applies at the next start');
     },
   });
   const problem = error && problemOf(error);
+  const change = (next: Typed) => {
+    set({ ...typed, ...next });
+    if (error) reset();
+  };
   const cpus = typed.cpus ?? String(workspace.cpus);
   const disk = typed.disk ?? String(workspace.diskGiB);
   const { errors, body } = checkSize({ cpus, memory: typed.memory ?? null, disk }, workspace);
@@ -47,7 +59,7 @@ export function SizeForm({ workspace }: { readonly workspace: Workspace }) {
             min={1}
             max={64}
             value={cpus}
-            onChange={(event) => setTyped({ ...typed, cpus: event.target.value })}
+            onChange={(event) => change({ cpus: event.target.value })}
             error={errors.cpus ?? fieldProblem(problem, 'cpus')}
           />
           <Field
@@ -56,7 +68,7 @@ export function SizeForm({ workspace }: { readonly workspace: Workspace }) {
             min={0.5}
             step="any"
             value={typed.memory ?? memoryInput(workspace.memoryMiB)}
-            onChange={(event) => setTyped({ ...typed, memory: event.target.value })}
+            onChange={(event) => change({ memory: event.target.value })}
             error={errors.memory ?? fieldProblem(problem, 'memoryMiB')}
           />
           <Field
@@ -65,16 +77,10 @@ export function SizeForm({ workspace }: { readonly workspace: Workspace }) {
             min={workspace.diskGiB}
             step={1}
             value={disk}
-            onChange={(event) => setTyped({ ...typed, disk: event.target.value })}
+            onChange={(event) => change({ disk: event.target.value })}
             error={errors.disk ?? fieldProblem(problem, 'diskGiB')}
             help={limited ? 'Grows, and never shrinks.' : 'Noted, not enforced on this host.'}
           />
-        </div>
-        <div className="note note-info">
-          <Icon name="info" />
-          <p>
-            <b>In force at the next start.</b> What runs now keeps its size until then.
-          </p>
         </div>
         {problem && problem.fields.length === 0 && <ProblemNote problem={problem} />}
         <div className="row row-end">
@@ -82,6 +88,7 @@ export function SizeForm({ workspace }: { readonly workspace: Workspace }) {
             Save
           </ActionButton>
         </div>
+        <WhenApplied workspace={workspace} />
       </form>
     </Panel>
   );

@@ -1,0 +1,83 @@
+/** The repository it began with: where it is, whether it was cloned, and if not, why and another try. */
+import { useMutation } from '@tanstack/react-query';
+import { type Workspace, type WorkspaceSource, whyNotClone } from '@tidepool/core';
+import { isPassing, problemOf } from '../api/problem-of.ts';
+import { randomId } from '../api/random-id.ts';
+import { ActionButton } from '../components/action-button.tsx';
+import { Icon } from '../components/icon.tsx';
+import { Panel } from '../components/panel.tsx';
+import { useBlocked, useJob } from '../live/hooks.ts';
+import { useServices } from '../services/services.ts';
+import { withoutScheme } from '../workspaces/workspace-url.ts';
+
+export function SourcePanel({ workspace }: { readonly workspace: Workspace }) {
+  const { source } = workspace;
+  if (!source) return null;
+  return (
+    <Panel title="Where it began">
+      <div className="panel-body stack-small">
+        <p className="repository">
+          <a className="mono" href={source.git} target="_blank" rel="noopener noreferrer" title="In a new tab">
+            {withoutScheme(source.git)}
+          </a>
+          {source.ref !== null && <span className="tag">{source.ref}</span>}
+        </p>
+        <State workspace={workspace} source={source} />
+      </div>
+    </Panel>
+  );
+}
+
+interface StateProps {
+  readonly workspace: Workspace;
+  readonly source: WorkspaceSource;
+}
+
+function State({ workspace, source: { status, error } }: StateProps) {
+  const isAtIt = useJob(workspace.jobId)?.kind === 'source';
+  if (isAtIt) return <p className="help">It is being cloned now.</p>;
+  if (status === 'cloned') {
+    return (
+      <p className="help">
+        <Icon name="check" /> Cloned into the project folder, once. What you do with it there is yours.
+      </p>
+    );
+  }
+  return (
+    <>
+      {status === 'waiting' && <p className="help">Not cloned yet: that is done when its machine first runs.</p>}
+      {error && (
+        <div className="note note-error">
+          <Icon name="alert" />
+          <div className="note-body">
+            <p className="note-title">It could not be cloned</p>
+            <p>{error.message}</p>
+            <p>{error.fix}</p>
+          </div>
+        </div>
+      )}
+      {(status === 'failed' || workspace.status === 'running') && <TryAgain workspace={workspace} status={status} />}
+    </>
+  );
+}
+
+function TryAgain({ workspace, status }: { readonly workspace: Workspace } & Pick<WorkspaceSource, 'status'>) {
+  const { client, known, toasts } = useServices();
+  const blocked = useBlocked();
+  const { mutate, isPending } = useMutation({
+    mutationFn: (key: string) => client('cloneSource', { params: { id: workspace.id }, idempotencyKey: key }),
+    retry: (failures, error) => failures < 2 && isPassing(error),
+    onSuccess: (accepted) => {
+      known.putJob(accepted.job);
+      known.put(accepted.workspace);
+    },
+    onError: (error) => toasts.problem(problemOf(error), 'The repository was not cloned'),
+  });
+  return (
+    <div className="row">
+      <ActionButton why={blocked ?? whyNotClone(workspace)} isPending={isPending} onClick={() => mutate(randomId())}>
+        <Icon name="retry" /> {status === 'failed' ? 'Try again' : 'Clone it now'}
+      </ActionButton>
+    </div>
+  );
+}
