@@ -2,23 +2,29 @@
 import type { Problem } from '@tidepool/core';
 import type { ReactNode } from 'react';
 import { CopyButton } from './copy-button.tsx';
+import { FixAction } from './fix-action.tsx';
 import { Icon } from './icon.tsx';
 
 export interface ProblemNoteProps {
   readonly problem: Problem;
   readonly title?: string;
+  /** Whose change was refused or failed. */
+  readonly workspaceName?: string | undefined;
   /** What can be done about it here. */
   readonly children?: ReactNode;
 }
 
-export function ProblemNote({ problem, title = problem.title, children }: ProblemNoteProps) {
+export function ProblemNote({ problem, title = problem.title, workspaceName, children }: ProblemNoteProps) {
   return (
     <div className="note note-error" role="alert">
       <Icon name="alert" />
       <div className="note-body">
         <p className="note-title">{title}</p>
         <ProblemText problem={problem} title={title} />
-        {children && <div className="row">{children}</div>}
+        <div className="row">
+          {children}
+          <FixAction problem={problem} workspaceName={workspaceName} />
+        </div>
         <ProblemReference problem={problem} />
       </div>
     </div>

@@ -19,17 +19,22 @@ export function find(entries: readonly Entry[], query: string): readonly EntryGr
   const found = entries
     .map((entry) => ({ entry, score: scoreOf(entry, tokens) }))
     .filter(({ score }) => score > 0)
-    .sort((one, other) => other.score - one.score)
+    .sort((one, other) => whyLast(one.entry, other.entry) || other.score - one.score)
     .map(({ entry }) => entry);
   return groups
     .map((label) => ({ label, items: found.filter(({ group }) => group === label).slice(0, most[label]) }))
     .filter(({ items }) => items.length > 0);
 }
 
+/** What cannot be done now comes after what can. */
+function whyLast({ why: one }: Entry, { why: other }: Entry): number {
+  return Number(one !== undefined) - Number(other !== undefined);
+}
+
 /** 0: it does not answer. */
-function scoreOf({ label, alias = '', why }: Entry, tokens: readonly string[]): number {
+function scoreOf({ label, alias = '' }: Entry, tokens: readonly string[]): number {
   const words = `${textOf(label)} ${alias}`.toLowerCase();
-  let score = why === undefined ? 2 : 1;
+  let score = 1;
   for (const token of tokens) {
     const at = words.indexOf(token);
     if (at === -1) return 0;

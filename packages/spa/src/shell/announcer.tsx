@@ -1,6 +1,7 @@
 /** Tells a screen reader what changed: the same that a row's shape and word show. */
 import type { Workspace } from '@tidepool/core';
 import { useEffect, useState } from 'react';
+import type { KnownState } from '../live/known.ts';
 import { useServices } from '../services/services.ts';
 import { statusLine } from '../workspaces/status-words.ts';
 
@@ -11,7 +12,7 @@ export function Announcer() {
     let before = known.getState().workspaces;
     return known.subscribe(() => {
       const after = known.getState().workspaces;
-      const changed = changes(before, after, clock.now());
+      const changed = changes(before, known.getState(), clock.now());
       before = after;
       if (changed !== '') setWords(changed);
     });
@@ -26,12 +27,12 @@ export function Announcer() {
 /** `notes: Running. draft: deleted.`; empty where no status changed. */
 export function changes(
   before: ReadonlyMap<string, Workspace>,
-  after: ReadonlyMap<string, Workspace>,
+  { workspaces: after, gone }: Pick<KnownState, 'workspaces' | 'gone'>,
   now: number,
 ): string {
   const changed = [...before.values()].flatMap((was) => {
     const is = after.get(was.id);
-    if (!is) return [`${was.name}: deleted.`];
+    if (!is) return gone.has(was.id) ? [`${was.name}: deleted.`] : [];
     if (is.status === was.status) return [];
     const { word, why } = statusLine(is, now);
     return [`${is.name}: ${is.status === 'error' ? `${word} ${why}` : `${word}.`}`];
