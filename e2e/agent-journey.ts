@@ -1,6 +1,6 @@
 /** The whole journey by REST, `curl`-like requests and `tidepool exec` alone, whatever Tidepool is made of. */
 import { access } from 'node:fs/promises';
-import { type ActivityEvent, activityEvent, plans } from '@tidepool/core';
+import { type ActivityEvent, activityEvent, planOf } from '@tidepool/core';
 import { createParser } from 'eventsource-parser';
 import { expect } from 'vitest';
 import { exec, publish, serveProject } from './inside.ts';
@@ -21,8 +21,8 @@ export async function agentJourney(tidepool: Tidepool): Promise<string> {
 
   const created = await finished(tidepool, accepted);
   expect(created.status).toBe('succeeded');
-  expect(created.steps.map(({ name }) => name)).toEqual(plans.create);
-  await until('the steps as events', () => plans.create.every((step) => finishedStep(events, step)));
+  expect(created.steps.map(({ name }) => name)).toEqual(planOf('create', null));
+  await until('the steps as events', () => planOf('create', null).every((step) => finishedStep(events, step)));
 
   const editor = await page('/workspace/web-app/');
   expect(editor.status).toBe(200);

@@ -2,17 +2,28 @@
 import { z } from 'zod';
 import type { Status } from './lifecycle.ts';
 
-/** HTTPS only, and no credentials: the address is kept, shown and logged. */
+/**
+ * HTTPS only, and nothing that may hold a secret: the address is kept, shown and logged. In one spelling, so that it can
+ * be compared with what Git notes in the clone.
+ */
 const gitUrl = z
   .string()
   .trim()
   .max(500, 'At most 500 characters.')
   .regex(/^https:\/\//i, 'Give an address that begins with https://, such as "https://example.org/team/project.git".')
-  .refine(isUrl, 'This is no address. Give one such as "https://example.org/team/project.git".')
+  .refine((text) => URL.canParse(text), {
+    message: 'This is no address. Give one such as "https://example.org/team/project.git".',
+    abort: true,
+  })
   .refine(
-    (url) => !isUrl(url) || (new URL(url).username === '' && new URL(url).password === ''),
+    (text) => new URL(text).username === '' && new URL(text).password === '',
     'No user name, password or token in the address: it is kept and shown. Sign in to Git inside the workspace instead.',
-  );
+  )
+  .refine(
+    (text) => !/[?#]/.test(text),
+    'No "?" or "#" in the address: what comes behind them may be a token, and Git needs neither.',
+  )
+  .overwrite((text) => (URL.canParse(text) ? new URL(text).href : text));
 
 /** What `git check-ref-format` allows in a name, and never an option: https://git-scm.com/docs/git-check-ref-format */
 const gitRef = z
@@ -24,10 +35,6 @@ const gitRef = z
     /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\.lock(?:\/|$)|\/\.))[^\s\p{Cc}~^:?*[\\]+(?<![/.])$/u,
     'This is no name of a branch, a tag or a commit.',
   );
-
-function isUrl(text: string): boolean {
-  return URL.canParse(text);
-}
 
 /** A Git repository to begin with. */
 export const gitSource = z.strictObject({

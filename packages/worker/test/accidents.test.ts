@@ -1,7 +1,7 @@
 /** The queue gone, deletes in between, ports that change, the end of the worker: what it makes of accidents. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { plans } from '@tidepool/core';
+import { planOf } from '@tidepool/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FakeHome, openFakeHome } from './fake-home.ts';
 import { expectState, expectTarget } from './kill-drivers.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => home.close());
 
-test.each(plans.create)('a delete during %s of a create wins, and leaves nothing', async (step) => {
+test.each(planOf('create', null))('a delete during %s of a create wins, and leaves nothing', async (step) => {
   const name = nameOf();
   home.linger(300);
   home.stub.setReady(step !== 'ensureIde');

@@ -75,6 +75,7 @@ describe.each(jobKinds)('%s', (kind) => {
 /** A workspace in the state that `kind` starts from, with a file of its user, and the job accepted. */
 async function prepared(kind: JobKind): Promise<Job> {
   if (kind === 'create') return bench.request('create', name);
+  if (kind === 'source') return uncloned();
   const { id } = await bench.running(name);
   await mkdir(`${bench.directory}/disks/${id}/project`, { recursive: true });
   await writeFile(`${bench.directory}/disks/${id}/project/file`, 'mine');
@@ -85,6 +86,19 @@ async function prepared(kind: JobKind): Promise<Job> {
   }
   if (kind === 'start') await bench.finish(bench.request('stop', name));
   return bench.request(kind, name);
+}
+
+/** One whose repository nobody served as it was created; by now its folder has a clone, which is found. */
+async function uncloned(): Promise<Job> {
+  const { store } = bench.parts;
+  const git = 'https://127.0.0.1:1/project.git';
+  const input = { name, image: 'workspace@fake', cpus: 1, memoryMiB: 512, diskGiB: 20, source: { git } };
+  const created = await bench.finish(store.create(input, { actor: 'user' }).job);
+  expect(bench.workspace(name).source?.status).toBe('failed');
+  const folder = `${bench.directory}/disks/${created.workspaceId}/project`;
+  await mkdir(`${folder}/.git`, { recursive: true });
+  await writeFile(`${folder}/.git/config`, `[remote "origin"]\n\turl = ${git}\n`);
+  return store.cloneSource(name, { actor: 'user' }).job;
 }
 
 async function expectTarget(kind: JobKind, { id, workspaceId }: Job): Promise<void> {

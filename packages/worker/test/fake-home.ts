@@ -83,5 +83,5 @@ export const effectsOf = {
   restart: ['stop', 'start', 'expose'],
   delete: ['stop', 'remove'],
   routes: ['expose'],
-  source: ['expose'],
+  source: [],
 } as const satisfies Record<JobKind, readonly FakeEffect[]>;

@@ -1,6 +1,6 @@
 /** `kill -9` of the worker after each step of create, stop and delete, then a new one: with real sandboxes and editors. */
 import { chmod } from 'node:fs/promises';
-import { plans, type StepName } from '@tidepool/core';
+import { planOf, type StepName } from '@tidepool/core';
 import { ensureSandboxUser } from '@tidepool/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectTarget, pointsOf, replaceKilled, strike } from './kill-drivers.ts';
@@ -25,7 +25,9 @@ afterAll(() => home?.close());
 const inTheMiddle: readonly StepName[] = ['ensureRunning', 'stopInstance', 'removeInstance'];
 
 describe.each(['create', 'stop', 'delete'] as const)('%s', (kind) => {
-  const points = pointsOf(plans[kind]).filter(({ step, moment }) => moment === 'after' || inTheMiddle.includes(step));
+  const points = pointsOf(planOf(kind, null)).filter(
+    ({ step, moment }) => moment === 'after' || inTheMiddle.includes(step),
+  );
   test.each(points)('killed $moment $step, it ends where it should', async (point) => {
     const name = `web-${count++}`;
     if (kind !== 'create') await expectTarget(home, await home.request('create', name));

@@ -2,22 +2,28 @@
 import { type Job, type JobKind, jobKinds, plans } from '@tidepool/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { effectsOf, type FakeHome, historyOf, openFakeHome } from './fake-home.ts';
+import { type FakeSources, openFakeSources } from './fake-sources.ts';
 import { expectTarget, pointsOf, replaceKilled, strike } from './kill-drivers.ts';
 import { until, type WorkerProcess } from './worker-home.ts';
 
 let home: FakeHome;
+let sources: FakeSources;
 let worker: WorkerProcess;
 let count = 0;
 
 beforeAll(async () => {
   home = await openFakeHome();
+  sources = await openFakeSources(home);
   worker = await home.startWorker();
 });
-afterAll(() => home.close());
+afterAll(async () => {
+  await sources.close();
+  await home.close();
+});
 
 describe.each(jobKinds)('%s', (kind) => {
   // In the middle of each step there is once, after each step of each kind.
-  const inTheMiddle = kind === 'create' || kind === 'stop' || kind === 'delete';
+  const inTheMiddle = kind === 'create' || kind === 'stop' || kind === 'delete' || kind === 'source';
   const points = pointsOf(plans[kind]).filter(({ moment }) => moment === 'after' || inTheMiddle);
   test.each(points)('killed $moment $step, it ends where it should, each effect once', async (point) => {
     const name = await prepared(kind);
@@ -25,10 +31,12 @@ describe.each(jobKinds)('%s', (kind) => {
 
     await strike(home, worker, job, point);
     home.linger(0);
+    await sources.delay(0);
     home.stub.setReady(true);
     worker = await replaceKilled(home, job);
 
     await expectTarget(home, job);
+    if (kind === 'create' || kind === 'source') sources.expectCloned(job);
     expect(home.journal(job.workspaceId).map(({ effect }) => effect)).toEqual([...historyOf[kind], ...effectsOf[kind]]);
     if (kind !== 'delete') await home.done('delete', name);
   });
@@ -55,18 +63,22 @@ test('a job that kills its worker ten times fails, and says so', async () => {
 /** A workspace of its own, in the state that `kind` starts from. */
 async function prepared(kind: JobKind): Promise<string> {
   const name = `web-${count++}`;
-  if (kind !== 'create') await home.done('create', name);
+  if (kind === 'source') await sources.uncloned(name);
+  else if (kind !== 'create') await home.done('create', name);
   if (kind === 'start') await home.done('stop', name);
   return name;
 }
 
 function accepted(kind: JobKind, name: string): Promise<Job> {
-  return kind === 'routes' ? home.addPort(name, 3000) : home.request(kind, name);
+  if (kind === 'routes') return home.addPort(name, 3000);
+  if (kind === 'source') return sources.cloneAgain(name);
+  return kind === 'create' ? sources.create(name) : home.request(kind, name);
 }
 
 /** Slow from the moment the job is accepted, so that there is something to strike. */
 async function withWindow(accept: () => Promise<Job>): Promise<Job> {
   home.linger(200);
+  await sources.delay(200);
   home.stub.setReady(false);
   const job = await accept();
   // The editor answers a moment after it was asked for.

@@ -2,34 +2,48 @@
 import { type Job, type JobKind, jobKinds, plans, type StepName } from '@tidepool/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { effectsOf, type FakeHome, historyOf, openFakeHome } from './fake-home.ts';
+import { type FakeSources, openFakeSources } from './fake-sources.ts';
 import { expectState, expectTarget, strike } from './kill-drivers.ts';
 import { until, type WorkerProcess } from './worker-home.ts';
 
 let count = 0;
 const nameOf = () => `web-${count++}`;
 
-async function prepared(home: FakeHome, kind: JobKind, name: string): Promise<void> {
-  if (kind !== 'create') await home.done('create', name);
+async function prepared({ home, sources }: Bench, kind: JobKind, name: string): Promise<void> {
+  if (kind === 'source') await sources.uncloned(name);
+  else if (kind !== 'create') await home.done('create', name);
   if (kind === 'start') await home.done('stop', name);
 }
 
-function accepted(home: FakeHome, kind: JobKind, name: string): Promise<Job> {
-  return kind === 'routes' ? home.addPort(name, 3000) : home.request(kind, name);
+function accepted({ home, sources }: Bench, kind: JobKind, name: string): Promise<Job> {
+  if (kind === 'routes') return home.addPort(name, 3000);
+  if (kind === 'source') return sources.cloneAgain(name);
+  return kind === 'create' ? sources.create(name) : home.request(kind, name);
+}
+
+interface Bench {
+  readonly home: FakeHome;
+  readonly sources: FakeSources;
 }
 
 describe('every message three times, to two workers', () => {
   let home: FakeHome;
+  let sources: FakeSources;
   beforeAll(async () => {
     home = await openFakeHome();
+    sources = await openFakeSources(home);
     await Promise.all([home.startWorker(), home.startWorker()]);
   });
-  afterAll(() => home.close());
+  afterAll(async () => {
+    await sources.close();
+    await home.close();
+  });
 
   test.each(jobKinds)('%s happens once', async (kind) => {
     const name = nameOf();
-    await prepared(home, kind, name);
+    await prepared({ home, sources }, kind, name);
     home.linger(50);
-    const job = await accepted(home, kind, name);
+    const job = await accepted({ home, sources }, kind, name);
     await home.send(job, 2);
     await expectTarget(home, job);
     await home.send(job, 2);
@@ -56,12 +70,17 @@ describe('every message three times, to two workers', () => {
 
 describe('a worker that was suspended in the middle of a step, its job finished by another, does no harm', () => {
   let home: FakeHome;
+  let sources: FakeSources;
   let suspended: WorkerProcess;
   beforeAll(async () => {
     home = await openFakeHome({ TIDEPOOL_LEASE_SECONDS: '1', TIDEPOOL_HEARTBEAT_SECONDS: '0.2' });
+    sources = await openFakeSources(home);
     suspended = await home.startWorker();
   });
-  afterAll(() => home.close());
+  afterAll(async () => {
+    await sources.close();
+    await home.close();
+  });
 
   // Every step there is, once.
   const steps = {
@@ -71,19 +90,23 @@ describe('a worker that was suspended in the middle of a step, its job finished 
     restart: ['stopInstance', 'ensureRunning'],
     delete: plans.delete,
     routes: plans.routes,
+    source: ['cloneSource'],
   } as const satisfies Record<JobKind, readonly StepName[]>;
   const cases = jobKinds.flatMap((kind) => steps[kind].map((step: StepName) => ({ kind, step })));
   test.each(cases)('$kind in $step', async ({ kind, step }) => {
     const name = nameOf();
-    await prepared(home, kind, name);
+    await prepared({ home, sources }, kind, name);
     home.linger(200);
+    await sources.delay(step === 'cloneSource' ? 300 : 0);
     home.stub.setReady(step !== 'ensureIde');
-    const job = await accepted(home, kind, name);
+    const job = await accepted({ home, sources }, kind, name);
     await strike(home, suspended, job, { step, moment: 'during' }, 'SIGSTOP');
     home.linger(0);
+    await sources.delay(0);
     home.stub.setReady(true);
     const other = await home.startWorker();
     await expectTarget(home, job);
+    if (kind === 'create' || kind === 'source') sources.expectCloned(job);
 
     // Where the suspended one would do the most harm: the opposite of what it was at.
     const opposite = await home.done(oppositeOf[kind], name);
@@ -118,4 +141,5 @@ const oppositeOf = {
   // The same name again: another workspace, whose routes and logs are not to be removed.
   delete: 'create',
   routes: 'stop',
+  source: 'stop',
 } as const satisfies Record<JobKind, JobKind>;

@@ -6,6 +6,8 @@ import { TidepoolError } from '@tidepool/core';
 export interface FakeDisks {
   /** Where commands run. */
   folder(id: string): string;
+  /** Their user's home, around it. */
+  home(id: string): string;
   /** Makes it, where there is none. */
   make(id: string): void;
   hasSnapshot(id: string, name: string): boolean;
@@ -29,6 +31,7 @@ export function openFakeDisks(directory: string): FakeDisks {
 
   return {
     folder,
+    home: own,
     make: (id) => void mkdirSync(folder(id), { recursive: true }),
     hasSnapshot: (id, name) => existsSync(kept(id, name)),
     snapshot: (id, name) => copyTree(folder(id), kept(id, name)),

@@ -133,7 +133,7 @@ export function createFakeRuntime({ directory }: FakeRuntimeOptions): Runtime {
       await steered(directory, 'exec', signal, () => {
         if (history.current(id)?.state !== 'running') throw new TidepoolError('instance_not_running');
       });
-      const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: disks.folder(id) };
+      const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: disks.home(id) };
       // `env` gives 127 and 126 for a program that is not there or cannot be run, as a shell would.
       return runCommand(['env', '--', ...command], streams, signal, { cwd: disks.folder(id), env });
     },

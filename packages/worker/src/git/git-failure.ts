@@ -30,8 +30,8 @@ export function gitFailure(code: number, said: string): TidepoolError {
   const errors = errorLines(said);
   const words = errors.join('\n');
   const [sign = 'source_failed'] = signs.find(([, pattern]) => pattern.test(words)) ?? [];
-  const told = errors.at(-1) ?? `It ended with ${code}.`;
-  return new TidepoolError(sign, { detail: `${catalogue[sign].title}. Git says: ${told}` });
+  const told = errors.at(-1) === undefined ? `It ended with ${code}.` : `Git says: ${errors.at(-1)}`;
+  return new TidepoolError(sign, { detail: `${catalogue[sign].title}. ${told}` });
 }
 
 /** `fatal: …` and `error: …`: Git's own. What the other side wants to be shown begins with `remote:`, and is not. */
