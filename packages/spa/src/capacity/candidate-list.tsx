@@ -20,7 +20,7 @@ export function CandidateList({ candidates, ids, missingMiB, isSeveral, onChange
   const name = useId();
   return (
     <fieldset>
-      <legend className="legend">{isSeveral ? 'Stop these' : 'Stop'}</legend>
+      <legend className="field-legend">{isSeveral ? 'Stop these' : 'Stop'}</legend>
       <div className="choices">
         {candidates.map((candidate, index) => {
           const { id } = candidate.workspace;

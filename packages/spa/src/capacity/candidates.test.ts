@@ -44,7 +44,10 @@ test('who is there now, and what would end', () => {
   expect(isInUse(aWorkspace({ lastAccessedAt: '2026-03-01T11:50:00.000Z' }), now)).toBe(false);
   expect(isInUse(aWorkspace(), now)).toBe(false);
   const port = { port: 3000, label: null, listening: true, stripPrefix: true, path: '/', createdAt: at };
-  const busy = aWorkspace({ ports: [port], usage: { cpus: 1.25, memoryMiB: 1, diskMiB: null, at: '2026-03-01T11:59:50.000Z' } });
+  const busy = aWorkspace({
+    ports: [port],
+    usage: { cpus: 1.25, memoryMiB: 1, diskMiB: null, at: '2026-03-01T11:59:50.000Z' },
+  });
   expect(whatRuns(busy, now)).toBe('port 3000 answers, 1.3 CPU at work');
   expect(whatRuns(aWorkspace({ ports: [{ ...port, listening: false }] }), now)).toBe('');
 });

@@ -1,41 +1,105 @@
-/** A job's steps: what is done, what is under way, what is to come, each with its time. */
-import type { Job } from '@tidepool/core';
+/** A job's steps: what is done, what is under way against its usual time, what is to come and when. */
+import type { Host, Job } from '@tidepool/core';
 import { useNow } from '../live/use-now.ts';
-import { formatDuration } from '../workspaces/durations.ts';
-import { type StepRow, stepRows, stepWords } from '../workspaces/step-words.ts';
+import { formatAbout, formatDuration } from '../workspaces/durations.ts';
+import { stepRows, stepWords } from '../workspaces/step-words.ts';
 import { Icon } from './icon.tsx';
 import { StatusShape } from './status-shape.tsx';
+import { axisTicks, chartSpan, formatTick, type StepBar, stepBars } from './step-chart.ts';
+
+export interface StepsProps {
+  readonly job: Job;
+  /** How long each step usually takes on this host. */
+  readonly typical?: Pick<Host['typical'], 'steps'>;
+  /** How long all of it does, in milliseconds. Given: with an axis. */
+  readonly usuallyMs?: number | null;
+}
 
 const stateWords = { wait: 'waiting', now: 'running', done: 'done', failed: 'failed' } as const;
 
-export function Steps({ job, usuallyMs = null }: { readonly job: Job; readonly usuallyMs?: number | null }) {
-  const isMoving = job.finishedAt === null;
-  const now = useNow(isMoving ? 100 : 10_000);
-  const rows = stepRows(job, now);
-  const reached = Math.max(...rows.map(({ fromMs, tookMs }) => (fromMs ?? 0) + (tookMs ?? 0)));
-  const scale = Math.max(reached, usuallyMs ?? 0, 1);
+export function Steps({ job, typical, usuallyMs }: StepsProps) {
+  const now = useNow(job.finishedAt === null ? movingMs() : 10_000);
+  const bars = stepBars(stepRows(job, now), typical?.steps ?? {});
+  const span = chartSpan(bars, usuallyMs ?? null);
+  const share = (ms: number) => `${(ms / span) * 100}%`;
   return (
-    <ol className="steps" aria-label="Steps">
-      {rows.map((row) => (
-        <li key={row.name} data-step={row.state} aria-current={row.state === 'now' ? 'step' : undefined}>
-          <Mark state={row.state} />
-          <span className="step-what">
-            {stepWords[row.name]}
-            <span className="sr">: {stateWords[row.state]}</span>
-          </span>
-          <span className="step-track" aria-hidden="true">
-            {row.fromMs !== null && row.tookMs !== null && (
-              <i style={{ left: `${(row.fromMs / scale) * 100}%`, width: `${(row.tookMs / scale) * 100}%` }} />
-            )}
-          </span>
-          <span className="step-time">{row.tookMs !== null && formatDuration(row.tookMs)}</span>
-        </li>
-      ))}
-    </ol>
+    <div className="steps-chart">
+      {usuallyMs !== undefined && <Axis span={span} usuallyMs={usuallyMs} share={share} />}
+      <ol className="steps" aria-label="Steps">
+        {bars.map((bar) => (
+          <li key={bar.name} data-step={bar.state} aria-current={bar.state === 'now' ? 'step' : undefined}>
+            <Mark state={bar.state} />
+            <span className="step-what">
+              {stepWords[bar.name]}
+              <span className="sr">: {stateWords[bar.state]}</span>
+            </span>
+            <span className="step-track" aria-hidden="true">
+              {bar.expected && (
+                <i
+                  className="step-expected"
+                  style={{ left: share(bar.expected.fromMs), width: share(bar.expected.forMs) }}
+                />
+              )}
+              {bar.fromMs !== null && bar.tookMs !== null && (
+                <i style={{ left: share(bar.fromMs), width: share(bar.tookMs) }} />
+              )}
+              {usuallyMs != null && <i className="step-usual" style={{ left: share(usuallyMs) }} />}
+            </span>
+            <span className="step-time">
+              <StepTime bar={bar} />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }
 
-function Mark({ state }: Pick<StepRow, 'state'>) {
+/** How often what moves is drawn anew, in milliseconds: who asked for less motion sees whole seconds only. */
+function movingMs(): number {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches ? 1_000 : 100;
+}
+
+interface AxisProps {
+  readonly span: number;
+  readonly usuallyMs: number | null;
+  readonly share: (ms: number) => string;
+}
+
+function Axis({ span, usuallyMs, share }: AxisProps) {
+  const ticks = axisTicks(span);
+  const stepMs = ticks[1] ?? span;
+  return (
+    <div className="axis" aria-hidden="true">
+      <div>
+        {ticks
+          .filter((ms) => usuallyMs === null || Math.abs(ms - usuallyMs) > span / 9)
+          .map((ms) => (
+            <span key={ms} style={{ left: share(ms) }}>
+              {formatTick(ms, stepMs)}
+            </span>
+          ))}
+        {usuallyMs !== null && (
+          <span className="axis-usual" style={{ left: share(usuallyMs) }}>
+            usual
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function StepTime({ bar: { state, tookMs, usualMs } }: { readonly bar: StepBar }) {
+  if (tookMs === null) return usualMs !== null && <span className="dim">~{formatAbout(usualMs)}</span>;
+  if (state !== 'now' || usualMs === null) return formatDuration(tookMs);
+  return (
+    <>
+      {formatDuration(tookMs)} <span className="dim">of ~{formatAbout(usualMs)}</span>
+    </>
+  );
+}
+
+function Mark({ state }: Pick<StepBar, 'state'>) {
   if (state === 'done') return <Icon name="check" />;
   return <StatusShape status={({ wait: 'stopped', now: 'starting', failed: 'error' } as const)[state]} />;
 }

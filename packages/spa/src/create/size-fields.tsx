@@ -18,9 +18,9 @@ export function SizeFields({ value: { cpus, memory, disk }, errors, host, onChan
   const limits = host?.observed?.runtime.capabilities.limits;
   return (
     <fieldset className="stack-small">
-      <legend className="legend">Size</legend>
+      <legend className="field-legend">Size</legend>
       {host && <Presets host={host} cpus={cpus} memory={memory} onChange={onChange} />}
-      <div className={disk === null ? 'grid-2' : 'grid-3'}>
+      <div className="size-fields" data-disk={disk !== null || undefined}>
         <Field
           label="CPUs"
           type="number"
@@ -81,7 +81,9 @@ function Presets({ host, cpus, memory, onChange }: PresetsProps) {
             onChange={() => onChange({ cpus: preset.cpus, memory: preset.memory })}
           />
           <b>{preset.label}</b>
-          <span className="mono">{preset.words}</span>
+          <span className="mono">
+            <span>{preset.cpuWords},</span> <span>{preset.memoryWords}</span>
+          </span>
         </label>
       ))}
     </div>

@@ -7,7 +7,8 @@ export interface SizePreset {
   readonly cpus: string;
   /** In GiB, as it stands in the field. */
   readonly memory: string;
-  readonly words: string;
+  readonly cpuWords: string;
+  readonly memoryWords: string;
 }
 
 /** Those that this host could ever hold. */
@@ -24,6 +25,7 @@ export function sizePresets({ defaults, capacity, observed }: Host): readonly Si
       label,
       cpus: String(cpus),
       memory: memoryInput(mib),
-      words: `${formatCpus(cpus)}, ${formatMemory(mib)}`,
+      cpuWords: formatCpus(cpus),
+      memoryWords: formatMemory(mib),
     }));
 }

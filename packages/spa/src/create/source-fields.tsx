@@ -34,8 +34,7 @@ export function SourceFields({ git, branch, gitError, branchError, onGit, onBran
         }
       />
       <Field
-        label="Branch, tag or commit"
-        isOptional
+        label="Branch or tag"
         className="mono"
         type="text"
         autoComplete="off"

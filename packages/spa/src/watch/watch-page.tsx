@@ -1,21 +1,25 @@
 /** A start, live: its steps with their times, then the way into the editor, or what went wrong and what to do. */
-import type { Job, Workspace } from '@tidepool/core';
-import { useEffect, useState } from 'react';
+import type { Host, JobKind, Workspace } from '@tidepool/core';
+import { useEffect, useId, useRef, useState } from 'react';
 import { Link, Navigate, useLocation, useParams } from 'react-router';
 import { z } from 'zod';
 import { jobFailure } from '../api/problem-of-job.ts';
+import { Icon } from '../components/icon.tsx';
 import { OpenLink } from '../components/open-link.tsx';
 import { ProblemNote } from '../components/problem-note.tsx';
 import { Steps } from '../components/steps.tsx';
 import { useHost, useJob, useWorkspace } from '../live/hooks.ts';
-import { useNow } from '../live/use-now.ts';
 import { paths } from '../routing/paths.ts';
 import { usePageTitle } from '../routing/use-page-title.ts';
-import { formatAbout, formatDuration } from '../workspaces/durations.ts';
 import { MainActionButton } from '../workspaces/main-action-button.tsx';
 import { GonePage, UnknownWorkspace } from '../workspaces/missing-workspace.tsx';
-import { elapsedMs, jobWords } from '../workspaces/step-words.ts';
+import { Clock } from './clock.tsx';
+import { headingOf, iconOf, outcomeOf, titleOf } from './outcome.ts';
+import { StartLog } from './start-log.tsx';
+import { StepAnnouncer } from './step-announcer.tsx';
+import { UnclonedNote } from './uncloned-note.tsx';
 import { useLeadIn } from './use-lead-in.ts';
+import { useTabIcon, useTellWhenLeft } from './use-tab.ts';
 
 /** What the view that leads here says: which job, and whether it ends in the editor by itself. */
 const watchState = z.object({ jobId: z.string(), isLead: z.boolean() });
@@ -25,7 +29,7 @@ export function WatchPage() {
   const { workspace, problem, isGone } = useWorkspace(name);
   if (isGone) return <GonePage name={name} />;
   if (problem) return <UnknownWorkspace name={name} problem={problem} />;
-  return workspace ? <Watch workspace={workspace} /> : null;
+  return workspace ? <Watch key={workspace.id} workspace={workspace} /> : null;
 }
 
 function Watch({ workspace }: { readonly workspace: Workspace }) {
@@ -37,77 +41,89 @@ function Watch({ workspace }: { readonly workspace: Workspace }) {
     if (jobId !== null) setShownId(jobId);
   }, [jobId]);
   const [isLead, setLead] = useState(state?.isLead ?? false);
+  const [isLogOpen, setLogOpen] = useState(false);
+  const logId = useId();
   const { host } = useHost();
   const job = useJob(shownId);
-  const isReady = job?.status === 'succeeded' && workspace.status === 'running';
-  const hasFailed = job?.status === 'failed';
-  useLeadIn(isReady && isLead, workspace);
-  usePageTitle(
-    isReady ? `Ready: ${name}` : hasFailed ? `Failed: ${name}` : `${job ? jobWords[job.kind] : 'Watching'} ${name}`,
-  );
+  const outcome = job ? outcomeOf(job, workspace) : 'working';
+  const canOpen = outcome === 'ready' || outcome === 'uncloned';
+
+  useLeadIn(outcome === 'ready', isLead, workspace);
+  usePageTitle(job ? titleOf(outcome, job.kind, name) : `Watching ${name}`);
+  useTabIcon(iconOf(outcome));
+  useTellWhenLeft(job, isLead && outcome === 'working');
+  const footer = useFocusWhenOver(outcome !== 'working');
 
   if (shownId === null) return <Navigate to={paths.workspace(name)} replace />;
   if (!job) return null;
-  const usuallyMs = (job.kind === 'create' ? host?.typical.createMs : host?.typical.startMs) ?? null;
+  const usuallyMs = host ? usualMs(host.typical, job.kind) : null;
   return (
     <div className="narrow">
       <div className="head">
         <h1>
-          {isReady ? 'Ready:' : hasFailed ? 'Failed:' : jobWords[job.kind]} <span className="mono">{name}</span>
+          {headingOf(outcome, job.kind)} <span className="mono">{name}</span>
         </h1>
       </div>
       <section className="panel" aria-label={`Progress of ${name}`}>
         <div className="panel-body stack">
           <Clock job={job} usuallyMs={usuallyMs} />
-          <Steps job={job} usuallyMs={usuallyMs} />
-          <p className="sr" role="status">
-            {stepSentence(job)}
-          </p>
-          {job.failures > 0 && !hasFailed && (
+          <Steps job={job} usuallyMs={usuallyMs} {...(host ? { typical: host.typical } : {})} />
+          <StepAnnouncer job={job} />
+          {job.failures > 0 && outcome === 'working' && (
             <p className="help">Tried {job.failures + 1} times; it goes on by itself.</p>
           )}
-          {hasFailed && <ProblemNote problem={jobFailure(job).problem} />}
+          {outcome === 'failed' && <ProblemNote problem={jobFailure(job).problem} />}
+          {outcome === 'uncloned' && <UnclonedNote workspace={workspace} />}
+          <div className="stack-small">
+            <button
+              type="button"
+              className="button button-quiet button-small disclosure"
+              aria-expanded={isLogOpen}
+              aria-controls={logId}
+              onClick={() => setLogOpen(!isLogOpen)}
+            >
+              <Icon name="right" /> Log
+            </button>
+            <div id={logId}>{isLogOpen && <StartLog workspace={workspace} />}</div>
+          </div>
         </div>
-        <footer className="panel-foot">
-          {!isReady && !hasFailed && (
+        <footer className="panel-foot" ref={footer}>
+          {outcome === 'working' && (
             <label className="check first">
               <input type="checkbox" checked={isLead} onChange={(event) => setLead(event.target.checked)} />
               Open the editor when it is ready
             </label>
           )}
-          {hasFailed && (
-            <Link className="button button-plain" to={paths.section(name, 'logs')}>
-              Logs
-            </Link>
-          )}
           <Link className="button button-plain push" to={paths.workspace(name)}>
             Details
           </Link>
-          {isReady ? (
+          {canOpen && (
             <OpenLink path={path} className="button button-primary" hasIcon>
               Open
             </OpenLink>
-          ) : (
-            hasFailed && <MainActionButton workspace={workspace} place="page" />
           )}
+          {outcome === 'failed' && <MainActionButton workspace={workspace} place="page" />}
         </footer>
       </section>
     </div>
   );
 }
 
-function Clock({ job, usuallyMs }: { readonly job: Job; readonly usuallyMs: number | null }) {
-  const now = useNow(job.finishedAt === null ? 100 : 10_000);
-  return (
-    <p className="clock">
-      <b>{formatDuration(elapsedMs(job, now))}</b>
-      {usuallyMs !== null && <span className="muted">usually about {formatAbout(usuallyMs)}</span>}
-    </p>
-  );
+/** In milliseconds; null for what was not measured. A restart is a stop and a start. */
+function usualMs({ createMs, startMs, stopMs }: Host['typical'], kind: JobKind): number | null {
+  if (kind === 'create') return createMs;
+  if (kind === 'start') return startMs;
+  if (kind === 'stop') return stopMs;
+  return kind === 'restart' && stopMs !== null && startMs !== null ? stopMs + startMs : null;
 }
 
-function stepSentence({ steps, plan, status }: Job): string {
-  if (status === 'succeeded') return 'Ready.';
-  if (status === 'failed') return 'Failed.';
-  return `Step ${Math.max(1, steps.length)} of ${plan.length}`;
+/** What to do next has the focus when it is over, if nobody has it: Enter goes on. */
+function useFocusWhenOver(isOver: boolean) {
+  const footer = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const holder = document.activeElement;
+    const isFree = holder === null || holder === document.body || holder.matches('main');
+    if (isOver && isFree) footer.current?.querySelector<HTMLElement>('.button-primary')?.focus({ preventScroll: true });
+  }, [isOver]);
+  return footer;
 }

@@ -39,14 +39,17 @@ export const jobVerbs = {
 export interface StepRow {
   readonly name: StepName;
   readonly state: 'wait' | 'now' | 'done' | 'failed';
-  /** Milliseconds after the first step began; null while it waits. */
+  /** Milliseconds after the job was asked for, or after its present try began; null while it waits. */
   readonly fromMs: number | null;
   readonly tookMs: number | null;
 }
 
 /** The whole plan, with what has become of each step. @param now milliseconds of the server's clock */
-export function stepRows({ plan, steps }: Pick<Job, 'plan' | 'steps'>, now: number): readonly StepRow[] {
-  const begin = Date.parse(steps[0]?.startedAt ?? '');
+export function stepRows(
+  { plan, steps, createdAt, failures }: Pick<Job, 'plan' | 'steps' | 'createdAt' | 'failures'>,
+  now: number,
+): readonly StepRow[] {
+  const begin = Date.parse(failures === 0 ? createdAt : (steps[0]?.startedAt ?? createdAt));
   return plan.map((name) => {
     const step = steps.findLast((each) => each.name === name);
     if (!step) return { name, state: 'wait', fromMs: null, tookMs: null };
