@@ -7,6 +7,8 @@ export interface GaugePart {
   readonly look: 'taken' | 'free' | 'new' | 'over' | 'give';
   readonly label: ReactNode;
   readonly title?: string;
+  /** How much of it is in use, from 0 to 1. */
+  readonly filled?: number | undefined;
 }
 
 export function Gauge({ label, parts }: { readonly label: string; readonly parts: readonly GaugePart[] }) {
@@ -14,8 +16,9 @@ export function Gauge({ label, parts }: { readonly label: string; readonly parts
     <ul className="tide" aria-label={label}>
       {parts
         .filter(({ mib }) => mib > 0)
-        .map(({ key, mib, look, label: text, title }) => (
+        .map(({ key, mib, look, label: text, title, filled }) => (
           <li key={key} className={`tide-${look}`} style={{ flexGrow: mib }} title={title}>
+            {filled !== undefined && <i style={{ inlineSize: `${filled * 100}%` }} />}
             {text}
           </li>
         ))}

@@ -16,6 +16,7 @@ const drawings = {
   stop: <rect x="3.5" y="3.5" width="9" height="9" rx="1.2" fill="currentColor" />,
   pause: <path d="M5.5 3.5v9M10.5 3.5v9" strokeWidth="2.4" />,
   retry: <path d="M13 8a5 5 0 1 1-1.5-3.6L13 5.9M13 2.5v3.4H9.6" />,
+  arrow: <path d="M8 3v10m-3.5-3.5L8 13l3.5-3.5" />,
   copy: (
     <>
       <rect x="5.5" y="5.5" width="8" height="8" rx="1.3" />

@@ -9,12 +9,14 @@ export interface OpenLinkProps {
   readonly path: string;
   /** Such as `Open notes in a new tab`; the words in view where absent. */
   readonly label?: string;
+  /** What a pointer is told; «In a new tab» where absent. */
+  readonly title?: string;
   readonly className: string;
   readonly children: ReactNode;
   readonly hasIcon?: boolean;
 }
 
-export function OpenLink({ path, label, className, children, hasIcon = false }: OpenLinkProps) {
+export function OpenLink({ path, label, title = 'In a new tab', className, children, hasIcon = false }: OpenLinkProps) {
   const { host } = useHost();
   return (
     <a
@@ -22,7 +24,7 @@ export function OpenLink({ path, label, className, children, hasIcon = false }: 
       href={host && workspaceUrl(host.origins, path)}
       target="_blank"
       rel="noopener"
-      title="In a new tab"
+      title={title}
       aria-label={label}
     >
       {children} {hasIcon && <Icon name="open" />}

@@ -7,22 +7,24 @@ export interface TimeAgoProps {
   readonly at: string | null;
   /** Said where there is no such time yet. */
   readonly never?: string;
+  /** In place of «3 min ago». */
+  readonly words?: string | undefined;
 }
 
-export function TimeAgo({ at, never = 'never' }: TimeAgoProps) {
-  return at === null ? <span>{never}</span> : <Ago at={at} />;
+export function TimeAgo({ at, never = 'never', words }: TimeAgoProps) {
+  return at === null ? <span>{never}</span> : <Ago at={at} words={words} />;
 }
 
-function Ago({ at }: { readonly at: string }) {
+function Ago({ at, words }: { readonly at: string; readonly words: string | undefined }) {
   const time = Date.parse(at);
   // Looked at often, drawn anew only where the words have changed.
-  const words = useNowAs(10_000, (now) => formatAgo(time, now));
+  const ago = useNowAs(10_000, (now) => formatAgo(time, now));
   const exact = formatExact(time);
   return (
     <Tooltip text={exact}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time is for keyboards too */}
       <time className="time-ago" dateTime={at} tabIndex={0}>
-        {words}
+        {words ?? ago}
         <span className="sr">, {exact}</span>
       </time>
     </Tooltip>

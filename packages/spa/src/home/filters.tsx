@@ -1,16 +1,22 @@
-/** Search and status, kept in the address bar. */
-import type { Workspace } from '@tidepool/core';
+/** Search and status. What is asked is in the address bar, how many there are comes from the server. */
+import type { Status } from '@tidepool/core';
 import { Icon } from '../components/icon.tsx';
-import { type Filter, groupOf, groupWords, type StatusGroup, statusGroups } from '../workspaces/filter.ts';
+import { plural } from '../workspaces/durations.ts';
+import { countOf, groupWords, longestSearch, statusGroups } from '../workspaces/filter.ts';
+import type { ListAddress } from './use-list-address.ts';
 
 export interface FiltersProps {
-  readonly filter: Filter;
-  readonly onChange: (filter: Filter) => void;
-  readonly workspaces: readonly Workspace[];
+  readonly address: ListAddress;
+  readonly counts: Readonly<Record<Status, number>> | undefined;
+  readonly total: number;
+  readonly isSearching: boolean;
+  /** From the field down into the list. */
+  readonly onDown: () => void;
 }
 
-export function Filters({ filter, onChange, workspaces }: FiltersProps) {
-  const count = (group: StatusGroup) => workspaces.filter(({ status }) => groupOf(status) === group).length;
+export function Filters({ address, counts, total, isSearching, onDown }: FiltersProps) {
+  const { filter, text, type, change } = address;
+  const groups = [null, ...statusGroups] as const;
   return (
     <div className="filters">
       <search className="search">
@@ -23,10 +29,14 @@ export function Filters({ filter, onChange, workspaces }: FiltersProps) {
           aria-keyshortcuts="/"
           autoComplete="off"
           spellCheck={false}
-          value={filter.search}
-          onChange={(event) => onChange({ ...filter, search: event.target.value })}
+          maxLength={longestSearch}
+          value={text}
+          onChange={(event) => type(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Escape' && filter.search === '') event.currentTarget.blur();
+            if (event.key === 'Escape' && text === '') event.currentTarget.blur();
+            if (event.key !== 'ArrowDown') return;
+            event.preventDefault();
+            onDown();
           }}
         />
         <span className="key" aria-hidden="true">
@@ -35,37 +45,25 @@ export function Filters({ filter, onChange, workspaces }: FiltersProps) {
       </search>
       <fieldset className="chips">
         <legend className="sr">Filter by status</legend>
-        <Chip
-          label="All"
-          count={workspaces.length}
-          isOn={filter.group === null}
-          onPress={() => onChange({ ...filter, group: null })}
-        />
-        {statusGroups.map((group) => (
-          <Chip
+        {groups.map((group) => (
+          <button
             key={group}
-            label={groupWords[group]}
-            count={count(group)}
-            isOn={filter.group === group}
-            onPress={() => onChange({ ...filter, group })}
-          />
+            type="button"
+            className="chip"
+            aria-pressed={filter.group === group}
+            onClick={() => change({ group })}
+          >
+            {group ? groupWords[group] : 'All'}{' '}
+            <span className="count" data-some={(group === 'error' && counts && counts.error > 0) || undefined}>
+              {counts && countOf(counts, group)}
+            </span>
+          </button>
         ))}
       </fieldset>
+      <p className="found" role="status" data-waiting={isSearching || undefined}>
+        {filter.search !== '' &&
+          (isSearching ? `Searching for “${filter.search}”` : `${plural(total, 'match').replace('matchs', 'matches')}`)}
+      </p>
     </div>
-  );
-}
-
-interface ChipProps {
-  readonly label: string;
-  readonly count: number;
-  readonly isOn: boolean;
-  readonly onPress: () => void;
-}
-
-function Chip({ label, count, isOn, onPress }: ChipProps) {
-  return (
-    <button type="button" className="chip" aria-pressed={isOn} onClick={onPress}>
-      {label} <span className="count">{count}</span>
-    </button>
   );
 }

@@ -1,27 +1,39 @@
 /** All workspaces: what each is, since when and why, and the one action that makes sense now. */
-import { Link, useSearchParams } from 'react-router';
+import { useRef } from 'react';
+import { Link } from 'react-router';
 import { Icon } from '../components/icon.tsx';
 import { ProblemNote } from '../components/problem-note.tsx';
-import { useWorkspaces } from '../live/hooks.ts';
+import { useHost } from '../live/hooks.ts';
+import { useEndedUnasked, useWorkspaceList } from '../live/lists.ts';
 import { paths } from '../routing/paths.ts';
 import { usePageTitle } from '../routing/use-page-title.ts';
-import { type Filter, filterOf, filterQuery, matches } from '../workspaces/filter.ts';
+import { countOf, statusesOf } from '../workspaces/filter.ts';
 import { EmptyHome } from './empty-home.tsx';
 import { Filters } from './filters.tsx';
+import { HomeSkeleton } from './home-skeleton.tsx';
 import { HostGauge } from './host-gauge.tsx';
 import { NoMatch } from './no-match.tsx';
 import { ShutdownBanner } from './shutdown-banner.tsx';
-import { WorkspaceTable, WorkspaceTableSkeleton } from './workspace-table.tsx';
+import { useListAddress } from './use-list-address.ts';
+import { type ListHandle, WorkspaceTable } from './workspace-table.tsx';
 
 export function HomePage() {
   usePageTitle('Workspaces');
-  const { workspaces, isComplete, problem, readAgain } = useWorkspaces();
-  const [query, setQuery] = useSearchParams();
-  const filter = filterOf(query);
-  const setFilter = (next: Filter) => setQuery(filterQuery(next), { replace: true });
-  const shown = workspaces.filter((workspace) => matches(workspace, filter));
+  const address = useListAddress();
+  const { search, group, sort } = address.filter;
+  const list = useWorkspaceList({ search, statuses: statusesOf(group), sort });
+  const ended = useEndedUnasked();
+  const { host, problem: hostProblem } = useHost();
+  const table = useRef<ListHandle>(null);
+  const { counts, total, problem } = list;
 
-  if (isComplete && workspaces.length === 0) {
+  // What stands above the list comes with it: nothing that is shown moves when the rest arrives.
+  const isReady =
+    problem !== null ||
+    (list.isRead && counts !== undefined && (ended.isComplete || ended.problem) && (host || hostProblem));
+  const isEmpty =
+    total === 0 && !list.isSearching && search === '' && (!group || (counts && countOf(counts, null) === 0));
+  if (isReady && isEmpty && !problem) {
     return (
       <>
         <h1 className="sr">Workspaces</h1>
@@ -33,37 +45,49 @@ export function HomePage() {
     <>
       <div className="head">
         <h1>Workspaces</h1>
-        <span className="count">{workspaces.length > 0 && workspaces.length}</span>
-        <Link
-          className="button button-primary push"
-          to={paths.create()}
-          aria-keyshortcuts="N"
-          aria-label="New workspace"
-        >
-          <Icon name="plus" />
-          <span>
-            New<span className="wide-only"> workspace</span>
-          </span>
-          <span className="key wide-only" aria-hidden="true">
-            N
-          </span>
-        </Link>
+        <span className="count">{isReady && search === '' && counts && countOf(counts, null)}</span>
+        <NewWorkspaceLink />
       </div>
-      <ShutdownBanner workspaces={workspaces} />
-      <HostGauge workspaces={workspaces} />
-      <Filters filter={filter} onChange={setFilter} workspaces={workspaces} />
-      {problem && workspaces.length === 0 && (
-        <ProblemNote problem={problem} title="The workspaces could not be read">
-          <button type="button" className="button button-plain button-small" onClick={readAgain}>
-            Try again
-          </button>
-        </ProblemNote>
-      )}
-      {workspaces.length === 0 && !problem && <WorkspaceTableSkeleton />}
-      {shown.length > 0 && <WorkspaceTable workspaces={shown} />}
-      {workspaces.length > 0 && shown.length === 0 && (
-        <NoMatch filter={filter} onClear={() => setFilter({ search: '', group: null })} />
+      {isReady ? (
+        <>
+          <ShutdownBanner ended={ended.workspaces} />
+          <HostGauge />
+          <Filters
+            address={address}
+            counts={counts}
+            total={total}
+            isSearching={list.isSearching || address.text.trim() !== search}
+            onDown={() => table.current?.focusFirst()}
+          />
+          {problem && (
+            <ProblemNote problem={problem} title="The workspaces could not be read">
+              <button type="button" className="button button-plain button-small" onClick={list.readAgain}>
+                Try again
+              </button>
+            </ProblemNote>
+          )}
+          {!problem && total > 0 && (
+            <WorkspaceTable ref={table} list={list} sort={sort} onSort={(next) => address.change({ sort: next })} />
+          )}
+          {!problem && total === 0 && <NoMatch address={address} elsewhere={counts ? countOf(counts, null) : 0} />}
+        </>
+      ) : (
+        <HomeSkeleton />
       )}
     </>
+  );
+}
+
+function NewWorkspaceLink() {
+  return (
+    <Link className="button button-primary push" to={paths.create()} aria-keyshortcuts="N" aria-label="New workspace">
+      <Icon name="plus" />
+      <span>
+        New<span className="wide-only"> workspace</span>
+      </span>
+      <span className="key wide-only" aria-hidden="true">
+        N
+      </span>
+    </Link>
   );
 }

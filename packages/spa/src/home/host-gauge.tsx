@@ -1,17 +1,23 @@
 /** The host's memory: who takes how much of it, and what is free. */
-import { occupying, type Workspace } from '@tidepool/core';
+import type { Workspace } from '@tidepool/core';
 import { Link } from 'react-router';
-import { Gauge } from '../components/gauge.tsx';
+import { Gauge, type GaugePart } from '../components/gauge.tsx';
 import { useHost } from '../live/hooks.ts';
+import { useOccupying } from '../live/lists.ts';
+import { useNow } from '../live/use-now.ts';
 import { paths } from '../routing/paths.ts';
-import { formatMemory, gibOf } from '../workspaces/size.ts';
+import { formatMemory, gibOf, memoryOf } from '../workspaces/size.ts';
+import { formatCores, shareOf, usageNow } from '../workspaces/usage.ts';
 
-export function HostGauge({ workspaces }: { readonly workspaces: readonly Workspace[] }) {
+export function HostGauge() {
   const { host } = useHost();
+  const { workspaces: holders } = useOccupying();
+  const now = useNow(10_000);
   if (!host) return <div className="panel gauge gauge-empty" aria-hidden="true" />;
   const { capacity, defaults, observed, worker } = host;
-  const holders = workspaces.filter(({ status }) => occupying.includes(status));
-  const held = holders.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
+  const held = holders.reduce((sum, workspace) => sum + heldBy(workspace), 0);
+  const measured = holders.flatMap((workspace) => usageNow(workspace, now) ?? []);
+  const cpus = measured.reduce((sum, taken) => sum + (taken.cpus ?? 0), 0);
   const room = Math.floor(capacity.freeMiB / defaults.memoryMiB);
   return (
     <section className="panel gauge" aria-label="Capacity of this host">
@@ -19,6 +25,11 @@ export function HostGauge({ workspaces }: { readonly workspaces: readonly Worksp
         <span>
           Memory <b>{`${gibOf(capacity.usedMiB)} of ${gibOf(capacity.budgetMiB)} GiB`}</b> taken
         </span>
+        {observed && measured.length > 0 && (
+          <span>
+            CPU <b>{`${formatCores(cpus)} of ${observed.cpus}`}</b> in use
+          </span>
+        )}
         {observed && (
           <span>
             Disk <b>{formatMemory(observed.disk.freeMiB)}</b> free
@@ -32,18 +43,7 @@ export function HostGauge({ workspaces }: { readonly workspaces: readonly Worksp
       <Gauge
         label="Memory by workspace"
         parts={[
-          ...holders.map(({ id, name, memoryMiB }) => ({
-            key: id,
-            look: 'taken' as const,
-            mib: memoryMiB,
-            title: `${name}: ${formatMemory(memoryMiB)}`,
-            label: (
-              <Link to={paths.workspace(name)}>
-                {name}
-                <span className="sr">, {formatMemory(memoryMiB)}</span>
-              </Link>
-            ),
-          })),
+          ...holders.map((workspace) => partOf(workspace, now)),
           {
             // A failed workspace may hold memory too: what the server counts and these do not.
             key: 'others',
@@ -61,4 +61,30 @@ export function HostGauge({ workspaces }: { readonly workspaces: readonly Worksp
       />
     </section>
   );
+}
+
+function partOf(workspace: Workspace, now: number): GaugePart {
+  const { id, name } = workspace;
+  const mib = heldBy(workspace);
+  const taken = usageNow(workspace, now);
+  const { now: inUse, size } = memoryOf(taken?.memoryMiB ?? 0, mib);
+  const words = taken ? `${inUse} ${size} in use` : formatMemory(mib);
+  return {
+    key: id,
+    look: 'taken',
+    mib,
+    filled: taken ? shareOf(taken.memoryMiB, mib) : undefined,
+    title: `${name}: ${words}`,
+    label: (
+      <Link to={paths.workspace(name)}>
+        {name}
+        <span className="sr">, {words}</span>
+      </Link>
+    ),
+  };
+}
+
+/** What the present run was given; of one that is only on its way, what it is to get. */
+function heldBy({ inForce, memoryMiB }: Workspace): number {
+  return inForce?.memoryMiB ?? memoryMiB;
 }

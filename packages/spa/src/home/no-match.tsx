@@ -1,23 +1,39 @@
-/** A search that finds nothing, with two ways on. */
+/** A search that finds nothing, with the ways on. */
 import { workspaceName } from '@tidepool/core';
 import { Link } from 'react-router';
 import { paths } from '../routing/paths.ts';
-import { type Filter, groupWords } from '../workspaces/filter.ts';
+import { plural } from '../workspaces/durations.ts';
+import { groupWords } from '../workspaces/filter.ts';
+import type { ListAddress } from './use-list-address.ts';
 
-export function NoMatch({ filter, onClear }: { readonly filter: Filter; readonly onClear: () => void }) {
-  const { search, group } = filter;
-  const name = search.trim();
+export interface NoMatchProps {
+  readonly address: ListAddress;
+  /** How many the search finds in whatever status. */
+  readonly elsewhere: number;
+}
+
+export function NoMatch({ address, elsewhere }: NoMatchProps) {
+  const { search, group } = address.filter;
   const which = group ? ` that is ${groupWords[group].toLowerCase()}` : '';
+  // Whoever has this name would have been found.
+  const isFree = elsewhere === 0 && workspaceName.safeParse(search).success;
   return (
-    <div className="panel no-match" role="status">
-      <p>{name === '' ? `No workspace${which} now` : `No workspace${which} matches “${name}”`}</p>
+    <div className="panel no-match">
+      <p role="status">{search === '' ? `No workspace${which} now` : `No workspace${which} matches “${search}”`}</p>
       <div className="row">
-        <button type="button" className="button button-plain" onClick={onClear}>
-          Show all
-        </button>
-        {workspaceName.safeParse(name).success && (
-          <Link className="button button-plain" to={`${paths.create()}?name=${encodeURIComponent(name)}`}>
-            New workspace called {name}
+        {search !== '' && (
+          <button type="button" className="button button-plain" onClick={address.clear}>
+            Clear
+          </button>
+        )}
+        {group && (search === '' || elsewhere > 0) && (
+          <button type="button" className="button button-plain" onClick={() => address.change({ group: null })}>
+            {search === '' ? 'Show all' : `Show ${plural(elsewhere, 'other')}`}
+          </button>
+        )}
+        {isFree && (
+          <Link className="button button-plain" to={`${paths.create()}?name=${encodeURIComponent(search)}`}>
+            New workspace called {search}
           </Link>
         )}
       </div>

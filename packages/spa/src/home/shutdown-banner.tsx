@@ -1,5 +1,5 @@
 /** After Tidepool itself, or its host, ended: what ran then can be started again with one click. */
-import { endedUnasked, type Workspace } from '@tidepool/core';
+import type { Workspace } from '@tidepool/core';
 import { useState } from 'react';
 import { ActionButton } from '../components/action-button.tsx';
 import { Icon } from '../components/icon.tsx';
@@ -9,8 +9,7 @@ import { useAct } from '../workspaces/use-act.ts';
 
 const dismissedKey = 'tidepool.shutdown-dismissed';
 
-export function ShutdownBanner({ workspaces }: { readonly workspaces: readonly Workspace[] }) {
-  const ended = endedWithTidepool(workspaces);
+export function ShutdownBanner({ ended }: { readonly ended: readonly Workspace[] }) {
   const [dismissed, setDismissed] = useState(() => localStorage.getItem(dismissedKey));
   const [isStarting, setStarting] = useState(false);
   const { act } = useAct();
@@ -56,10 +55,4 @@ export function ShutdownBanner({ workspaces }: { readonly workspaces: readonly W
 function whatEnded(ended: readonly Workspace[]): string {
   const byHost = ended.every(({ stopReason }) => stopReason === 'host_restarted');
   return byHost ? 'the host was restarted' : 'Tidepool last ended';
-}
-
-export function endedWithTidepool(workspaces: readonly Workspace[]): readonly Workspace[] {
-  return workspaces.filter(
-    ({ status, stopReason }) => status === 'stopped' && stopReason !== null && endedUnasked.includes(stopReason),
-  );
 }

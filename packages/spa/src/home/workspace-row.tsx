@@ -1,42 +1,69 @@
-/** One workspace in the list. Its two lines keep their height whatever happens to it. */
+/** One workspace in the list. From 1200 px its two lines keep their height whatever happens to it. */
 import type { Workspace } from '@tidepool/core';
 import { memo } from 'react';
 import { Link } from 'react-router';
 import { StatusShape } from '../components/status-shape.tsx';
-import { TimeAgo } from '../components/time-ago.tsx';
-import { useConnection, useJob } from '../live/hooks.ts';
-import { useNow } from '../live/use-now.ts';
+import { useConnection } from '../live/hooks.ts';
+import { useNowAs } from '../live/use-now.ts';
 import { paths } from '../routing/paths.ts';
 import { MainActionButton } from '../workspaces/main-action-button.tsx';
-import { PortLink } from '../workspaces/port-link.tsx';
-import { formatMemory } from '../workspaces/size.ts';
 import { statusLine } from '../workspaces/status-words.ts';
-import { stepWords } from '../workspaces/step-words.ts';
-import { formatCores, usageNow } from '../workspaces/usage.ts';
 import { WorkspaceMenu } from '../workspaces/workspace-menu.tsx';
+import { LastUse } from './last-use.tsx';
+import { RowFigures } from './row-figures.tsx';
+import { RowPorts } from './row-ports.tsx';
+import { useRowKeys } from './use-row-keys.ts';
 
-export const WorkspaceRow = memo(function WorkspaceRow({ workspace }: { readonly workspace: Workspace }) {
-  const { name, status, ports, lastAccessedAt } = workspace;
+export interface WorkspaceRowProps {
+  readonly workspace: Workspace;
+  readonly index: number;
+  /** Pixels from the top of a long list's body; in a short one rows follow each other. */
+  readonly start?: number;
+  /** For rows whose height follows what they say. */
+  readonly measure?: ((row: HTMLTableRowElement | null) => void) | undefined;
+}
+
+export const WorkspaceRow = memo(function WorkspaceRow({ workspace, index, start, measure }: WorkspaceRowProps) {
+  const { id, name, status, image } = workspace;
+  const onKeyDown = useRowKeys(workspace);
   return (
-    // biome-ignore lint/a11y/noRedundantRoles: `display: grid` takes a row's role away
-    <tr role="row" data-status={status}>
+    <tr
+      // biome-ignore lint/a11y/noRedundantRoles: `display: grid` takes a row's role away
+      role="row"
+      ref={measure}
+      tabIndex={-1}
+      aria-rowindex={index + 2}
+      data-index={index}
+      data-id={id}
+      data-status={status}
+      style={{ insetBlockStart: start }}
+      onKeyDown={onKeyDown}
+    >
       <td className="cell-name">
         <StatusShape status={status} />
         <Link className="name" to={paths.workspace(name)}>
           {name}
         </Link>
-        <Why workspace={workspace} />
+        <span className="why">
+          <Why workspace={workspace} />
+          <span className="below-wide">
+            {' '}
+            <span>· {imageName(image)}</span>{' '}
+            <span>
+              · <LastUse workspace={workspace} isPlain />
+            </span>
+          </span>
+        </span>
       </td>
-      <td className="cell-size mono">
-        <Size workspace={workspace} />
+      <td className="cell-image mono" title={image}>
+        {imageName(image)}
       </td>
       <td className="cell-ports">
-        {ports.map((port) => (
-          <PortLink key={port.port} port={port} workspaceName={name} />
-        ))}
+        <RowPorts workspace={workspace} />
       </td>
+      <RowFigures workspace={workspace} />
       <td className="cell-last">
-        <TimeAgo at={lastAccessedAt} />
+        <LastUse workspace={workspace} />
       </td>
       <td className="cell-action">
         <MainActionButton workspace={workspace} place="row" />
@@ -48,45 +75,45 @@ export const WorkspaceRow = memo(function WorkspaceRow({ workspace }: { readonly
   );
 });
 
-/** How large it is; of one that runs, how much of that it takes now. */
-function Size({ workspace }: { readonly workspace: Workspace }) {
-  const { cpus, memoryMiB } = workspace;
-  const taken = usageNow(workspace, useNow(10_000));
-  if (!taken) {
-    return (
-      <>
-        {cpus} CPU, {formatMemory(memoryMiB)}
-      </>
-    );
-  }
+/** Keeps the room of a row that is being read. */
+export function WaitingRow({ index, start }: Pick<WorkspaceRowProps, 'index' | 'start'>) {
   return (
-    <>
-      <span className="taken">
-        {taken.cpus === null ? `${cpus} CPU` : `${formatCores(taken.cpus)} of ${cpus} CPU`}
-        <span className="sr">, </span>
-      </span>
-      <span className="taken">
-        {formatMemory(taken.memoryMiB)} of {formatMemory(memoryMiB)}
-      </span>
-    </>
+    <tr
+      className="row-waiting"
+      // biome-ignore lint/a11y/noRedundantRoles: as above
+      role="row"
+      aria-rowindex={index + 2}
+      data-index={index}
+      style={{ insetBlockStart: start }}
+    >
+      <td>
+        <span className="sr">Being read</span>
+        <i />
+        <i />
+      </td>
+    </tr>
   );
 }
 
-/** The word, and why it is so; for what is under way, the step it is at. */
+/** The word, since when, and why it is so. */
 function Why({ workspace }: { readonly workspace: Workspace }) {
   const { state } = useConnection();
-  const now = useNow(10_000);
-  const job = useJob(workspace.jobId);
-  const { word, why } = statusLine(workspace, now);
-  const step = job?.steps.findLast((each) => each.status === 'running');
+  const line = useNowAs(10_000, (now) => {
+    const { word, why } = statusLine(workspace, now);
+    return `${word}\n${why}`;
+  });
+  const [word = '', why = ''] = line.split('\n');
   const isStale = state === 'lost' && workspace.status !== 'error';
-  const more = step && state === 'live' ? stepWords[step.name] : why;
-  const separator =
-    step && state === 'live' ? ' · ' : /^(for|on|by|when) /.test(more) || workspace.status === 'error' ? ' ' : ', ';
+  const separator = /^(for|on|by|when|from) /.test(why) || workspace.status === 'error' ? ' ' : ', ';
   return (
-    <span className="why" title={`${word} ${why}`}>
+    <span title={`${word}${separator}${why}`}>
       <b>{isStale ? `Was ${word.toLowerCase()}` : word}</b>
-      {more !== '' && `${separator}${more}`}
+      {why !== '' && `${separator}${why}`}
     </span>
   );
+}
+
+/** `workspace@3f9c2a` is a version of the image `workspace`. */
+function imageName(image: string): string {
+  return image.split('@')[0] ?? image;
 }

@@ -7,6 +7,8 @@ import type { Job, UsageEvent, Workspace } from '@tidepool/core';
 export interface KnownState {
   readonly workspaces: ReadonlyMap<string, Workspace>;
   readonly jobs: ReadonlyMap<string, Job>;
+  /** Ids of workspaces that are deleted; one that is only forgotten is not among them. */
+  readonly gone: ReadonlySet<string>;
 }
 
 export interface Known {
@@ -23,8 +25,7 @@ export interface Known {
 }
 
 export function createKnown(): Known {
-  let state: KnownState = { workspaces: new Map(), jobs: new Map() };
-  const gone = new Set<string>();
+  let state: KnownState = { workspaces: new Map(), jobs: new Map(), gone: new Set() };
   /** For each reading under way, what it or an event told of. */
   const readings = new Set<Set<string>>();
   const listeners = new Set<() => void>();
@@ -47,7 +48,7 @@ export function createKnown(): Known {
     put: (...incoming) => {
       for (const told of readings) for (const { id } of incoming) told.add(id);
       const news = incoming.filter(
-        ({ id, version }) => !gone.has(id) && version >= (state.workspaces.get(id)?.version ?? 0),
+        ({ id, version }) => !state.gone.has(id) && version >= (state.workspaces.get(id)?.version ?? 0),
       );
       if (news.length === 0) return;
       change({
@@ -74,7 +75,7 @@ export function createKnown(): Known {
       change({ jobs: new Map([...state.jobs, [job.id, job]]) });
     },
     remove: (workspaceId) => {
-      gone.add(workspaceId);
+      state = { ...state, gone: new Set([...state.gone, workspaceId]) };
       forget((id) => id === workspaceId);
     },
     beginReading: () => {

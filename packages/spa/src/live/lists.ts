@@ -67,6 +67,8 @@ export interface WorkspaceSet {
   readonly workspaces: readonly Workspace[];
   /** False until all of them have been read once. */
   readonly isComplete: boolean;
+  /** Why they could not be read; null once they are. */
+  readonly problem: Problem | null;
 }
 
 /** Those that hold memory of the host, by name: for gauges. */
@@ -76,8 +78,7 @@ export function useOccupying(): WorkspaceSet {
 
 /** Those that run, least recently used first, as the server chooses whom to stop. Asked anew by each view that opens. */
 export function useLeastUsed(): WorkspaceSet {
-  const isComplete = useWhole({ status: 'running', sort: 'lastUsed' }, true);
-  return useKnownSet(isComplete, runs, byUse);
+  return useKnownSet(useWhole({ status: 'running', sort: 'lastUsed' }, true), runs, byUse);
 }
 
 /** Those that ran until Tidepool or the host ended under them, by name. */
@@ -85,16 +86,21 @@ export function useEndedUnasked(): WorkspaceSet {
   return useKnownSet(useWhole({ status: 'stopped', stopReason: endedUnasked.join() }), isEndedUnasked, byName);
 }
 
-/** Reads all of some workspaces once. From then on events tell of each that comes among them. @returns whether it was read */
-function useWhole(filter: Parameters<typeof wholeQuery>[1], isAskedAnew = false): boolean {
-  return useQuery({ ...wholeQuery(useServices(), filter), ...(isAskedAnew ? { refetchOnMount: 'always' } : {}) })
-    .isSuccess;
+type Whole = Omit<WorkspaceSet, 'workspaces'>;
+
+/** Reads all of some workspaces once. From then on events tell of each that comes among them. */
+function useWhole(filter: Parameters<typeof wholeQuery>[1], isAskedAnew = false): Whole {
+  const { isSuccess, error } = useQuery({
+    ...wholeQuery(useServices(), filter),
+    ...(isAskedAnew ? { refetchOnMount: 'always' } : {}),
+  });
+  return { isComplete: isSuccess, problem: !isSuccess && error ? problemOf(error) : null };
 }
 
-function useKnownSet(isComplete: boolean, belongs: (workspace: Workspace) => boolean, order: Order): WorkspaceSet {
+function useKnownSet(whole: Whole, belongs: (workspace: Workspace) => boolean, order: Order): WorkspaceSet {
   const byId = useKnown((state) => state.workspaces);
   const workspaces = useMemo(() => [...byId.values()].filter(belongs).sort(order), [byId, belongs, order]);
-  return { workspaces, isComplete };
+  return { workspaces, ...whole };
 }
 
 type Order = (one: Workspace, other: Workspace) => number;

@@ -18,6 +18,8 @@ export const LogsSection = later('LogsSection');
 export const PortsSection = later('PortsSection');
 export const SettingsSection = later('SettingsSection');
 
+export const LongList = lazy(async () => ({ default: (await loadPages()).LongList }));
+
 export const DialogPopup = lazy(async () => ({ default: (await loadOverlays()).DialogPopup }));
 export const MenuPopup = lazy(async () => ({ default: (await loadOverlays()).MenuPopup }));
 export const TooltipPopup = lazy(async () => ({ default: (await loadOverlays()).TooltipPopup }));
@@ -45,7 +47,7 @@ function untilIdle(): Promise<void> {
   });
 }
 
-function later(name: keyof LaterPages): ComponentType {
+function later(name: Exclude<keyof LaterPages, 'LongList'>): ComponentType {
   return lazy(async () => ({ default: (await loadPages())[name] }));
 }
 

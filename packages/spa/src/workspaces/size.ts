@@ -34,6 +34,12 @@ export function mibOfInput(input: string): number {
   return text === '' ? Number.NaN : Math.round(Number(text) * mibPerGib);
 }
 
+/** How much of a size is in use, both in the size's unit: `0.3` `of 4 GiB`. */
+export function memoryOf(usedMiB: number, sizeMiB: number): { readonly now: string; readonly size: string } {
+  const now = sizeMiB < mibPerGib ? String(Math.round(usedMiB)) : gibOf(usedMiB);
+  return { now, size: `of ${formatMemory(sizeMiB)}` };
+}
+
 export function formatCpus(cpus: number): string {
   return cpus === 1 ? '1 CPU' : `${cpus} CPUs`;
 }

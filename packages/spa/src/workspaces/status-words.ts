@@ -41,8 +41,12 @@ export function statusLine(workspace: Workspace, now: number): StatusLine {
   return { word: statusWords[status], why: whyOf(workspace, now) };
 }
 
-function whyOf({ status, stopReason, startedAt }: Workspace, now: number): string {
-  if (status === 'running' && startedAt) return forHowLong(now - Date.parse(startedAt));
+function whyOf({ status, stopReason, startedAt, source }: Workspace, now: number): string {
+  if (status === 'running' && startedAt) {
+    const withoutSource = source?.status === 'failed' ? '; its repository could not be cloned' : '';
+    return `${forHowLong(now - Date.parse(startedAt))}${withoutSource}`;
+  }
+  if (status === 'creating' && source) return 'from a Git repository';
   if (status === 'stopped' && stopReason) return stopReasonWords[stopReason];
   if (status === 'stopping') return 'its files stay';
   if (status === 'deleting') return 'cannot be undone';

@@ -1,14 +1,12 @@
 /** All that can be done with a workspace beside its main action. */
 import type { Workspace } from '@tidepool/core';
-import { copyText } from '../components/copy-button.tsx';
 import { Menu, type MenuItem } from '../components/menu.tsx';
-import { useBlocked, useHost } from '../live/hooks.ts';
+import { useBlocked } from '../live/hooks.ts';
 import { paths } from '../routing/paths.ts';
-import { useServices } from '../services/services.ts';
 import { askToDelete } from './deletion.ts';
 import { useAct } from './use-act.ts';
+import { useCopyAddress } from './use-copy-address.ts';
 import { otherVerbs, verbs, whyDisabled } from './verbs.ts';
-import { workspaceUrl } from './workspace-url.ts';
 
 export interface WorkspaceMenuProps {
   readonly workspace: Workspace;
@@ -20,20 +18,18 @@ export interface WorkspaceMenuProps {
 
 export function WorkspaceMenu({ workspace, size, hasPage = false, onDeleted }: WorkspaceMenuProps) {
   const { act } = useAct();
-  const { toasts } = useServices();
-  const { host } = useHost();
   const blocked = useBlocked();
-  const { id, name, path } = workspace;
+  const { id, name } = workspace;
 
-  const copyAddress = async () => {
-    if (host && (await copyText(workspaceUrl(host.origins, path)))) toasts.say('Address copied');
-  };
+  const copyAddress = useCopyAddress();
+  // Rows answer to keys of their own.
+  const shortcut = (key: string) => (hasPage ? { shortcut: key } : {});
   const verbItems = otherVerbs(workspace).map((verb): MenuItem => {
     const why = whyDisabled(verb, workspace, blocked);
     const { label, icon } = verbs[verb];
     if (verb === 'delete')
       return { label: `${label}…`, icon, why, isDangerous: true, onSelect: () => askToDelete(id, onDeleted) };
-    return { label, icon, why, onSelect: () => void act(verb, workspace) };
+    return { label, icon, why, ...(verb === 'stop' ? shortcut('s') : {}), onSelect: () => void act(verb, workspace) };
   });
   const pages: readonly MenuItem[] = hasPage
     ? [
@@ -46,7 +42,10 @@ export function WorkspaceMenu({ workspace, size, hasPage = false, onDeleted }: W
       label={`More for ${name}`}
       {...(size ? { size } : {})}
       items={[
-        [...pages, { label: 'Copy address', icon: 'copy', onSelect: () => void copyAddress() }],
+        [
+          ...pages,
+          { label: 'Copy address', icon: 'copy', ...shortcut('c'), onSelect: () => void copyAddress(workspace) },
+        ],
         verbItems.filter(({ isDangerous }) => !isDangerous),
         verbItems.filter(({ isDangerous }) => isDangerous),
       ]}

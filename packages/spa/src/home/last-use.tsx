@@ -1,0 +1,27 @@
+/** When somebody was last connected to a workspace: «in use now», «3 min ago», with the exact time on hover and focus. */
+import type { Workspace } from '@tidepool/core';
+import { TimeAgo } from '../components/time-ago.tsx';
+import { useNowAs } from '../live/use-now.ts';
+import { formatAgo } from '../workspaces/durations.ts';
+
+/** An editor says once a minute that it is there, and is asked once a minute. */
+const nowMs = 150_000;
+
+export interface LastUseProps {
+  readonly workspace: Workspace;
+  /** Words only, in the middle of a line. */
+  readonly isPlain?: boolean;
+}
+
+export function LastUse({ workspace, isPlain = false }: LastUseProps) {
+  const { lastAccessedAt } = workspace;
+  const words = useNowAs(10_000, (now) => wordsOf(workspace, now));
+  if (lastAccessedAt === null) return isPlain ? 'never used' : <span className="dim">never</span>;
+  return isPlain ? words : <TimeAgo at={lastAccessedAt} words={words} />;
+}
+
+function wordsOf({ status, lastAccessedAt }: Workspace, now: number): string {
+  if (lastAccessedAt === null) return '';
+  const at = Date.parse(lastAccessedAt);
+  return status === 'running' && now - at < nowMs ? 'in use now' : formatAgo(at, now);
+}

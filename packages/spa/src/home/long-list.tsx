@@ -1,0 +1,97 @@
+/**
+ * A list longer than is worth drawing: only the rows in view are there, the others keep their room, and are read before
+ * they are reached.
+ */
+import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from 'react';
+import { useMediaQuery } from '../components/use-media-query.ts';
+import type { WorkspaceList } from '../live/lists.ts';
+import { ListBody } from './list-body.tsx';
+import type { RowFocus } from './use-row-focus.ts';
+import { WaitingRow, WorkspaceRow } from './workspace-row.tsx';
+
+export interface LongListProps {
+  readonly body: RefObject<HTMLTableSectionElement | null>;
+  readonly focus: RowFocus;
+  readonly list: WorkspaceList;
+}
+
+/** So many rows before the end of what was read, the next page is asked for. */
+const readAhead = 40;
+/** Drawn above and below what is in view. */
+const overscan = 8;
+/** In rem, as `--row` in list.css. */
+const heights = { wide: 3.375, middle: 4.25, narrow: 7.5 } as const;
+
+export function LongList({ body, focus, list: { workspaces, total, readMore } }: LongListProps) {
+  const isWide = useMediaQuery('(width >= 75rem)');
+  const isNarrow = useMediaQuery('(width < 48rem)');
+  const height = heights[isWide ? 'wide' : isNarrow ? 'narrow' : 'middle'] * remPx();
+  const top = useTop(body);
+  const { index: focused, wanted } = focus;
+
+  const rangeExtractor = useCallback(
+    (range: Range) => {
+      const drawn = defaultRangeExtractor(range);
+      // Taken away, a row that has the focus would lose it.
+      if (focused === null || focused >= range.count || drawn.includes(focused)) return drawn;
+      return [...drawn, focused].sort((one, other) => one - other);
+    },
+    [focused],
+  );
+  const virtualizer = useWindowVirtualizer({
+    count: total,
+    estimateSize: () => height,
+    getItemKey: (index) => workspaces[index]?.id ?? index,
+    overscan,
+    rangeExtractor,
+    scrollMargin: top,
+    scrollPaddingStart: 6 * remPx(),
+    scrollPaddingEnd: 3 * remPx(),
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was measured belongs to the old width
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, height]);
+
+  const rows = virtualizer.getVirtualItems();
+  const reached = Math.max(rows.at(-1)?.index ?? 0, wanted ?? 0);
+  useEffect(() => {
+    if (reached + readAhead >= workspaces.length) readMore?.();
+  }, [reached, workspaces.length, readMore]);
+  useEffect(() => {
+    if (wanted !== null) virtualizer.scrollToIndex(wanted);
+  }, [wanted, virtualizer]);
+  return (
+    <ListBody ref={body} focus={focus} height={virtualizer.getTotalSize()}>
+      {rows.map(({ index, key, start }) => {
+        const workspace = workspaces[index];
+        const place = { index, start: start - top };
+        if (!workspace) return <WaitingRow key={String(key)} {...place} />;
+        return (
+          <WorkspaceRow
+            key={String(key)}
+            workspace={workspace}
+            {...place}
+            measure={isWide ? undefined : virtualizer.measureElement}
+          />
+        );
+      })}
+    </ListBody>
+  );
+}
+
+function remPx(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
+
+/** Where it begins in the document, in pixels; followed when something above it grows or goes. */
+function useTop(element: RefObject<HTMLElement | null>): number {
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const look = () => setTop((element.current?.getBoundingClientRect().top ?? 0) + scrollY);
+    const observer = new ResizeObserver(look);
+    observer.observe(document.body);
+    look();
+    return () => observer.disconnect();
+  }, [element]);
+  return top;
+}

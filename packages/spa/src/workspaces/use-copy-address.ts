@@ -1,0 +1,14 @@
+/** Copies where a workspace is reached, and says so. */
+import type { Workspace } from '@tidepool/core';
+import { copyText } from '../components/copy-button.tsx';
+import { useHost } from '../live/hooks.ts';
+import { useServices } from '../services/services.ts';
+import { workspaceUrl } from './workspace-url.ts';
+
+export function useCopyAddress(): (workspace: Pick<Workspace, 'path'>) => Promise<void> {
+  const { host } = useHost();
+  const { toasts } = useServices();
+  return async ({ path }) => {
+    if (host && (await copyText(workspaceUrl(host.origins, path)))) toasts.say('Address copied');
+  };
+}
