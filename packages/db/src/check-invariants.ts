@@ -69,7 +69,7 @@ const rules: readonly Rule[] = [
       OR (source_error_code IS NULL) <> (source_error_message IS NULL)`,
   },
   {
-    broken: 'a repository is to be cloned again',
+    broken: 'a repository is to be cloned that does not wait for it',
     query: `SELECT j.id AS what FROM jobs j JOIN workspaces w ON w.lock_job_id = j.id
       WHERE j.kind = 'source' AND j.status = 'queued' AND j.failures = 0 AND j.started_at IS NULL
         AND w.source_status IS NOT 'waiting'`,

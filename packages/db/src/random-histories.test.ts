@@ -58,6 +58,9 @@ function createHistory({ store, worker, kill, pass }: TestStore, seed: number) {
     const claimed = pick(held);
     if (claimed) run(claimed);
   };
+  const withClone = (jobId: string, run: () => void) => {
+    if (store.job(jobId)?.plan.includes('cloneSource')) run();
+  };
   const noteJob = (job: Job | null) => {
     if (!job) return;
     jobIds.push(job.id);
@@ -68,7 +71,14 @@ function createHistory({ store, worker, kill, pass }: TestStore, seed: number) {
     create: () =>
       noteJob(
         store.create(
-          { name: name(), image: 'i', cpus: 1, memoryMiB: 512 * (1 + Math.floor(random() * 4)), diskGiB: 20 },
+          {
+            name: name(),
+            image: 'i',
+            cpus: 1,
+            memoryMiB: 512 * (1 + Math.floor(random() * 4)),
+            diskGiB: 20,
+            source: random() < 0.5 ? { git: 'https://example.org/a.git' } : undefined,
+          },
           asUser,
         ).job,
       ),
@@ -79,6 +89,12 @@ function createHistory({ store, worker, kill, pass }: TestStore, seed: number) {
         store.addPort(name(), { port: 3000 + Math.floor(random() * 7), label: null, stripPrefix: true }, asUser).job,
       ),
     removePort: () => noteJob(store.removePort(name(), 3000 + Math.floor(random() * 7), asUser).job),
+    cloneSource: () => noteJob(store.cloneSource(name(), asUser).job),
+    sourceCloned: () => withHeld(({ jobId, fence }) => withClone(jobId, () => store.sourceCloned(jobId, fence))),
+    sourceFailed: () =>
+      withHeld(({ jobId, fence }) =>
+        withClone(jobId, () => store.sourceFailed(jobId, fence, { code: 'source_failed', message: 'No.' })),
+      ),
     resize: () => {
       store.resize(name(), { memoryMiB: 512 * (1 + Math.floor(random() * 4)) }, asUser);
     },
