@@ -8,8 +8,6 @@ ALTER TABLE workspaces ADD COLUMN source_error_message TEXT;
 ALTER TABLE workspaces ADD COLUMN allotted_disk_gib INTEGER NOT NULL DEFAULT 20;
 UPDATE workspaces SET allotted_disk_gib = disk_gib;
 
-CREATE INDEX workspaces_by_use ON workspaces (last_accessed_at, name);
-
 -- Registered ports where something answered, as a JSON array; null where nobody looked yet.
 ALTER TABLE usage ADD COLUMN listening TEXT;
 

@@ -28,11 +28,12 @@ export function listWorkspaces(context: Context, query: WorkspaceQuery): Workspa
     .all();
   const items = rows.slice(0, limit);
   const last = items.at(-1);
+  const counts = countByStatus(context, found);
   return {
     items: showWorkspaces(context, items),
     nextCursor: rows.length > limit && last !== undefined ? encodeCursor('workspaces', placeOf(last, sort)) : null,
-    total: orm.select({ n: count() }).from(workspaces).where(wanted).get()?.n ?? 0,
-    counts: countByStatus(context, found),
+    total: stopReason === undefined ? sumOf(counts, status ?? statuses) : countOf(context, wanted),
+    counts,
   };
 }
 
@@ -72,6 +73,15 @@ function matching(search: string): SQL | undefined {
   const port = number.success ? or(has(ports.label), eq(ports.port, number.data)) : has(ports.label);
   const withPort = sql`EXISTS (SELECT 1 FROM ${ports} WHERE ${ports.workspaceId} = ${workspaces.id} AND ${port})`;
   return or(has(workspaces.name), has(workspaces.image), withPort);
+}
+
+/** Each once, however often it is named. */
+function sumOf(counts: Record<Status, number>, wanted: readonly Status[]): number {
+  return [...new Set(wanted)].reduce((sum, status) => sum + counts[status], 0);
+}
+
+function countOf({ orm }: Context, wanted: SQL | undefined): number {
+  return orm.select({ n: count() }).from(workspaces).where(wanted).get()?.n ?? 0;
 }
 
 function countByStatus({ orm }: Context, found: SQL | undefined): Record<Status, number> {

@@ -1,5 +1,5 @@
 /** What can be asked of single things. Each answer is of one moment: all its queries see the same state. */
-import { asc, count, eq, notInArray } from 'drizzle-orm';
+import { asc, count, eq, inArray } from 'drizzle-orm';
 import { capacityOf } from './capacity.ts';
 import type { Context } from './context.ts';
 import { findJob, toJob } from './job-rows.ts';
@@ -60,6 +60,7 @@ function registeredPorts({ orm }: Context): ReturnType<Reads['registeredPorts']>
     .select({ id: workspaces.id, workspaceName: workspaces.name, port: ports.port })
     .from(ports)
     .innerJoin(workspaces, eq(workspaces.id, ports.workspaceId))
+    .where(eq(workspaces.status, 'running'))
     .all();
   const found = new Map<string, { workspaceName: string; ports: number[] }>();
   for (const { id, workspaceName, port } of rows) {
@@ -77,7 +78,7 @@ function counts({ orm }: Context): ReturnType<Reads['counts']> {
   const open = orm
     .select({ n: count() })
     .from(jobs)
-    .where(notInArray(jobs.status, ['succeeded', 'failed', 'cancelled']))
+    .where(inArray(jobs.status, ['waiting', 'queued', 'running']))
     .get();
   return {
     total: byStatus.reduce((sum, row) => sum + row.n, 0),

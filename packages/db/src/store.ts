@@ -80,7 +80,7 @@ export interface Reads {
   measurements(): UsageEvent['workspaces'];
   job(id: string): Job | null;
   ports(workspaceId: string): Port[];
-  /** Of all workspaces that have any, by their ids. */
+  /** Of the running workspaces that have any, by their ids. */
   registeredPorts(): ReadonlyMap<string, { readonly workspaceName: string; readonly ports: readonly number[] }>;
   /** Newest first. @throws `invalid_cursor` */
   activity(query: { workspaceId: string; limit: number; cursor?: string | undefined }): Page<Activity>;

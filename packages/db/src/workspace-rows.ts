@@ -110,13 +110,16 @@ export function showWorkspaces(context: Context, rows: readonly WorkspaceRow[]):
     .where(and(eq(jobs.status, 'waiting'), inArray(jobs.workspaceId, ids)))
     .all();
   const measured = context.orm.select().from(usage).where(inArray(usage.workspaceId, ids)).all();
+  const portsById = Map.groupBy(registered, ({ workspaceId }) => workspaceId);
+  const usageById = new Map(measured.map((row) => [row.workspaceId, row]));
+  const waitingById = new Map(waiting.map(({ workspaceId, id }) => [workspaceId, id]));
   return rows.map((row) =>
     toWorkspace(
       row,
-      registered.filter((port) => port.workspaceId === row.id),
-      measured.find((usage) => usage.workspaceId === row.id) ?? null,
+      portsById.get(row.id) ?? [],
+      usageById.get(row.id) ?? null,
       // A delete that waits is what the workspace is about, not the job it cancelled.
-      waiting.find((job) => job.workspaceId === row.id)?.id ?? row.lockJobId,
+      waitingById.get(row.id) ?? row.lockJobId,
     ),
   );
 }

@@ -6,12 +6,14 @@ import type { Parts } from './parts.ts';
 
 /** Milliseconds for one editor's answer. */
 const answerMs = 5000;
+/** No host has memory for more. */
+const mostRunning = 10_000;
 
 export async function noteAccess(
   { store, routes, config, log }: Pick<Parts, 'store' | 'routes' | 'config' | 'log'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const running = store.allWorkspaces().filter(({ status }) => status === 'running');
+  const { items: running } = store.workspaces({ status: ['running'], limit: mostRunning });
   if (running.length === 0) return;
   const routed = new Map((await routes.list(signal)).map((entry) => [entry.workspace, entry.routes]));
   const note = async ({ id, name, startedAt }: Workspace) => {
