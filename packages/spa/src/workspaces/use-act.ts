@@ -52,5 +52,5 @@ function showRefusal({ following, toasts }: Services, { verb, workspace, key }: 
   const { id, name, memoryMiB } = workspace;
   const isOffered =
     verb !== 'stop' && verb !== 'delete' && offerInstead(following, problem, { verb, id, name, memoryMiB }, key);
-  if (!isOffered) toasts.problem(problem, `${name} was not ${verbs[verb].done}`);
+  if (!isOffered) toasts.problem(problem, `${name} was not ${verbs[verb].done}`, name);
 }
