@@ -1,4 +1,5 @@
-/** Says that what is shown may not be true any more, and since when. */
+/** Says that what is shown may not be true any more, since when, and when it is looked again. */
+import { useEffect, useRef, useState } from 'react';
 import { StatusShape } from '../components/status-shape.tsx';
 import { useConnection } from '../live/hooks.ts';
 import { useNow } from '../live/use-now.ts';
@@ -7,15 +8,29 @@ import { formatClock } from '../workspaces/durations.ts';
 
 export function ConnectionBanner() {
   const connection = useConnection();
+  const wasLost = useRef(false);
+  const [isBack, setBack] = useState(false);
+  const { state } = connection;
+  useEffect(() => {
+    if (state === 'live') setBack(wasLost.current);
+    if (state === 'lost') setBack(false);
+    wasLost.current = state === 'lost';
+  }, [state]);
   return (
-    <div role="alert">
-      {connection.state === 'lost' && <Banner since={connection.since} nextTryAt={connection.nextTryAt} />}
-    </div>
+    <>
+      <div role="alert">
+        {connection.state === 'lost' && <Banner since={connection.since} nextTryAt={connection.nextTryAt} />}
+      </div>
+      <p className="sr" role="status">
+        {isBack && 'Connected again. What you see is true now.'}
+      </p>
+    </>
   );
 }
 
 function Banner({ since, nextTryAt }: { readonly since: number; readonly nextTryAt: number | null }) {
   const { reconnect } = useServices();
+  const isOnline = useNowOnline();
   return (
     <div className="banner">
       <StatusShape status="stopping" />
@@ -24,7 +39,9 @@ function Banner({ since, nextTryAt }: { readonly since: number; readonly nextTry
           Not connected since <time dateTime={new Date(since).toISOString()}>{formatClock(since)}</time>.
         </b>{' '}
         You see what was true then; editors that are open go on.{' '}
-        <span aria-live="off">{nextTryAt === null ? 'Trying now.' : <NextTry at={nextTryAt} />}</span>
+        <span className="next-try" aria-live="off">
+          {isOnline ? nextTryAt === null ? 'Trying now.' : <NextTry at={nextTryAt} /> : 'This device has no network.'}
+        </span>
       </p>
       <button type="button" className="button button-plain button-small" onClick={reconnect}>
         Try now
@@ -36,4 +53,10 @@ function Banner({ since, nextTryAt }: { readonly since: number; readonly nextTry
 function NextTry({ at }: { readonly at: number }) {
   useNow(1_000);
   return `Next try in ${Math.max(0, Math.ceil((at - Date.now()) / 1_000))} s.`;
+}
+
+/** Whether the browser has a network at all; Tidepool on this very machine is reached without one. */
+function useNowOnline(): boolean {
+  useNow(1_000);
+  return navigator.onLine || ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
 }

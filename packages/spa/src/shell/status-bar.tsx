@@ -1,8 +1,10 @@
 /** On every page: whether it is live, what is under way, which versions. */
-import { transient } from '@tidepool/core';
+import { Link } from 'react-router';
 import { StatusShape } from '../components/status-shape.tsx';
-import { useConnection, useHost, useKnown } from '../live/hooks.ts';
-import { statusWords } from '../workspaces/status-words.ts';
+import { useConnection, useHost } from '../live/hooks.ts';
+import { paths } from '../routing/paths.ts';
+import { plural } from '../workspaces/durations.ts';
+import { jobWords, useUnderWay } from './under-way.ts';
 
 const faces = {
   connecting: { shape: 'starting', words: 'Connecting' },
@@ -19,7 +21,7 @@ export function StatusBar() {
       <span className="status">
         <StatusShape status={shape} /> {words}
       </span>
-      <Changes />
+      <UnderWay isStale={state === 'lost'} />
       {host && (
         <span className="versions">
           {host.observed && `${host.observed.runtime.kind} · `}Tidepool {host.versions.tidepool}
@@ -29,20 +31,21 @@ export function StatusBar() {
   );
 }
 
-function Changes() {
-  const byId = useKnown((state) => state.workspaces);
-  const changing = [...byId.values()].filter(({ status }) => transient.includes(status));
-  const shown = changing.slice(0, 3);
+function UnderWay({ isStale }: { readonly isStale: boolean }) {
+  const jobs = useUnderWay();
+  if (jobs.length === 0) return <span className="grow">{isStale ? '' : 'Nothing is changing'}</span>;
+  const shown = jobs.slice(0, 3);
   return (
-    <span className="grow">
-      {changing.length === 0 && 'Nothing is changing'}
-      {shown.map(({ id, name, status }, index) => (
+    <Link className="grow" to={paths.host()}>
+      {isStale ? 'There were ' : ''}
+      {plural(jobs.length, 'job')}:{' '}
+      {shown.map(({ id, kind, workspaceName }, index) => (
         <span key={id}>
           {index > 0 && ', '}
-          {index === 0 ? statusWords[status] : statusWords[status].toLowerCase()} <span className="mono">{name}</span>
+          {jobWords[kind].toLowerCase()} <span className="mono">{workspaceName}</span>
         </span>
       ))}
-      {changing.length > shown.length && ` and ${changing.length - shown.length} more`}
-    </span>
+      {jobs.length > shown.length && ` and ${jobs.length - shown.length} more`}
+    </Link>
   );
 }
