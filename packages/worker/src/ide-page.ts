@@ -9,7 +9,7 @@ export interface PageAnswer {
   readonly what: string;
 }
 
-/** The first page takes code-server a while once, as that is when it loads the editor. */
+/** Milliseconds for all of an answer. The first page takes code-server a while once, as that is when it loads the editor. */
 const answerMs = 20_000;
 const mostRedirects = 3;
 /** What answers is the workspace's own program and may be anything. */
@@ -21,11 +21,16 @@ const mostBytes = 4 * 1024 * 1024;
  */
 export async function askPage(target: RouteTarget, relay: string, signal: AbortSignal): Promise<PageAnswer> {
   const client = clientOf(target, relay);
+  // Whoever sends a byte now and then, or `103 Early Hints` without end, breaks none of the client's own limits.
+  const late = AbortSignal.timeout(answerMs);
+  const limits = AbortSignal.any([signal, late]);
   try {
     let path = '/';
     for (let hop = 0; hop <= mostRedirects; hop++) {
-      const { statusCode, headers, body } = await client.request({ method: 'GET', path, signal });
+      const { statusCode, headers, body } = await client.request({ method: 'GET', path, signal: limits });
       await body.dump();
+      // An aborted dump is no failure.
+      limits.throwIfAborted();
       if (statusCode === 200) return { ready: true, what: '200' };
       const location = headers.location;
       if (statusCode < 300 || statusCode > 399 || typeof location !== 'string') {
@@ -37,6 +42,7 @@ export async function askPage(target: RouteTarget, relay: string, signal: AbortS
     return { ready: false, what: 'too many redirects' };
   } catch (error) {
     signal.throwIfAborted();
+    if (late.aborted) return { ready: false, what: `no whole answer in ${answerMs / 1000} s` };
     return { ready: false, what: error instanceof Error ? error.message : 'no answer' };
   } finally {
     await client.destroy();

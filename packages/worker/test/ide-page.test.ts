@@ -97,3 +97,19 @@ test('the heartbeat is when somebody was connected; nobody, nonsense and too muc
   });
   expect(await lastHeartbeat(endless, relay, signal)).toBeNull();
 });
+
+test.each([
+  ['a page that comes byte by byte', 'HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n', 'x'],
+  ['hints without end', '', 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n'],
+])('%s is not ready, and not waited for until all time is over', async (_, first, again) => {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.write(first);
+    const timer = setInterval(() => socket.write(again), 500);
+    socket.on('close', () => clearInterval(timer));
+  });
+  closing.push(() => server.close());
+  await new Promise<void>((resolve) => server.listen(`${relay}/k3f9a2/8080.sock`, resolve));
+  const answer = await askPage({ kind: 'unix', instance: 'k3f9a2', port: 8080 }, relay, signal);
+  expect(answer).toEqual({ ready: false, what: 'no whole answer in 20 s' });
+});
