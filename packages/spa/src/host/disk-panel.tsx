@@ -10,8 +10,8 @@ export function DiskPanel({ observed: { disk, storage } }: { readonly observed: 
     <Panel title="Disk">
       <div className="panel-body">
         <ul className="meters">
-          {storage && <Space label={`Disks of workspaces, ${storage.name}`} space={storage} />}
-          <Space label={storage ? 'Home of Tidepool' : 'Home of Tidepool, with the disks of workspaces'} space={disk} />
+          {storage && <Space label={`Disks, pool ${storage.name}`} space={storage} />}
+          <Space label={storage ? 'Home of Tidepool' : 'Home of Tidepool and disks'} space={disk} />
         </ul>
       </div>
     </Panel>

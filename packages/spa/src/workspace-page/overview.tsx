@@ -97,6 +97,7 @@ function Reached({ workspace: { name, status, path, ports } }: { readonly worksp
               </OpenLink>
               <CopyButton text={workspaceUrl(host.origins, path)} label="Copy the editor's address" />
             </span>
+            {status !== 'running' && <p className="help">It answers once it runs.</p>}
           </div>
         )}
         {ports.length > 0 && (

@@ -6,6 +6,8 @@ const margin = 0.05;
 export interface ClockTick {
   readonly at: number;
   readonly label: string;
+  /** Left out where there is little room. */
+  readonly isMinor: boolean;
 }
 
 export function clockTicks(from: number, to: number): readonly ClockTick[] {
@@ -14,7 +16,7 @@ export function clockTicks(from: number, to: number): readonly ClockTick[] {
   const last = Math.floor((to - span * margin) / quarterMs);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
     const at = (first + index) * quarterMs;
-    return { at, label: clock.format(at) };
+    return { at, label: clock.format(at), isMinor: (first + index) % 2 !== 0 };
   });
 }
 

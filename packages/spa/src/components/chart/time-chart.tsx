@@ -71,8 +71,8 @@ export function TimeChart({ summary, from, to, top, ticks, series, limit, size, 
         <Reading {...reading} xShare={(at) => percent(x(at), width)} from={from} to={to} />
       </div>
       <div className="chart-times" aria-hidden="true">
-        {clockTicks(from, to).map(({ at, label }) => (
-          <span key={at} style={{ insetInlineStart: percent(x(at), width) }}>
+        {clockTicks(from, to).map(({ at, label, isMinor }) => (
+          <span key={at} data-minor={isMinor || undefined} style={{ insetInlineStart: percent(x(at), width) }}>
             {label}
           </span>
         ))}

@@ -30,7 +30,7 @@ export function ActivitySection() {
       {[...days].map(([day, ofDay]) => (
         <div key={day}>
           <h2 className="day">{dayHeading(day, today)}</h2>
-          <Timeline entries={ofDay} />
+          <Timeline entries={ofDay} opensWork />
         </div>
       ))}
       {hasNextPage && <Earlier isFetching={isFetchingNextPage} onReached={() => void fetchNextPage()} />}

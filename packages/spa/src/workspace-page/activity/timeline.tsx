@@ -14,18 +14,24 @@ const actorWords = { user: 'by you', guest: 'from inside', system: 'by Tidepool'
 >;
 const actorIcons = { user: 'user', guest: 'bot', system: 'gear' } as const;
 
-export function Timeline({ entries }: { readonly entries: readonly Entry[] }) {
+export interface TimelineProps {
+  readonly entries: readonly Entry[];
+  /** Whether the steps of a job at work are open from the start. */
+  readonly opensWork?: boolean;
+}
+
+export function Timeline({ entries, opensWork = false }: TimelineProps) {
   if (entries.length === 0) return <p className="panel-body help">Nothing yet.</p>;
   return (
     <ol className="timeline">
       {entries.map((entry) => (
-        <TimelineEntry key={entry.key} entry={entry} />
+        <TimelineEntry key={entry.key} entry={entry} opensWork={opensWork} />
       ))}
     </ol>
   );
 }
 
-function TimelineEntry({ entry }: { readonly entry: Entry }) {
+function TimelineEntry({ entry, opensWork }: { readonly entry: Entry; readonly opensWork: boolean }) {
   const { head, actor, steps, retries, state } = entry;
   return (
     <li>
@@ -36,7 +42,7 @@ function TimelineEntry({ entry }: { readonly entry: Entry }) {
       </span>
       <span className="took">{head.detail.durationMs !== undefined && formatDuration(head.detail.durationMs)}</span>
       {steps.length + retries.length > 0 && (
-        <details open={state === 'open'}>
+        <details open={opensWork && state === 'open'}>
           <summary>{detailWords(entry)}</summary>
           {steps.length > 0 && <Steps entry={entry} />}
           {retries.map(({ id, at, message }) => (

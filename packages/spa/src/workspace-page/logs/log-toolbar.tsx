@@ -30,7 +30,7 @@ export function LogToolbar(props: LogToolbarProps) {
         {held !== null && held > 0 && <span className="count">+{held}</span>}
       </button>
       <LogSearch {...props} />
-      <div className="row push">
+      <div className="log-choices push">
         <select
           className="input select-small"
           aria-label="Levels"
@@ -54,10 +54,11 @@ export function LogToolbar(props: LogToolbarProps) {
         <button
           type="button"
           className="button button-small button-plain"
+          aria-label="Download the log"
           aria-busy={isDownloading || undefined}
           onClick={onDownload}
         >
-          Download
+          <Icon name="down" /> <span className="wide-only">Download</span>
         </button>
       </div>
     </div>

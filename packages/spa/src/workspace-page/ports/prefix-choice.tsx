@@ -14,7 +14,7 @@ export function PrefixChoice({ workspaceName, port, isStripped, onChange }: Pref
   const name = useId();
   const prefix = portPath(workspaceName, Number(port) || 3000);
   return (
-    <fieldset className="choices">
+    <fieldset className="prefix-choice">
       <legend>Path prefix</legend>
       <label className="check">
         <input type="radio" name={name} checked={isStripped} onChange={() => onChange(true)} />
