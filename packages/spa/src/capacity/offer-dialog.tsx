@@ -9,7 +9,7 @@ import { useBlocked, useHost } from '../live/hooks.ts';
 import { useLeastUsed } from '../live/lists.ts';
 import { paths } from '../routing/paths.ts';
 import { formatAbout } from '../workspaces/durations.ts';
-import { formatMemory, isOrAre } from '../workspaces/size.ts';
+import { formatMemory } from '../workspaces/size.ts';
 import { BeforeAndAfter } from './before-and-after.tsx';
 import { CandidateList } from './candidate-list.tsx';
 import { type Candidate, candidatesFor, givenBy, propose } from './candidates.ts';
@@ -105,7 +105,7 @@ function Title({ wish, shortfall: { missingMiB } }: { readonly wish: Wish; reado
   return (
     <>
       <span className="mono">{wish.name}</span>{' '}
-      {missingMiB === 0 ? 'fits now' : `needs ${formatMemory(missingMiB)} more than ${isOrAre(missingMiB)} free`}
+      {missingMiB === 0 ? 'fits now' : `needs ${formatMemory(missingMiB)} more than is free`}
     </>
   );
 }

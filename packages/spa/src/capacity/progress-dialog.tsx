@@ -57,7 +57,7 @@ function ErrandRow({ errand: { state, doing, done, name, jobId } }: { readonly e
   const { host } = useHost();
   const isNow = state === 'now';
   return (
-    <li data-step={state} aria-current={isNow ? 'step' : undefined}>
+    <li data-errand={state} aria-current={isNow ? 'step' : undefined}>
       <p>
         {state === 'done' ? <Icon name="check" /> : <StatusShape status={isNow ? 'starting' : 'stopped'} />}
         <span>

@@ -18,8 +18,10 @@ export interface StepsProps {
 const stateWords = { wait: 'waiting', now: 'running', done: 'done', failed: 'failed' } as const;
 
 export function Steps({ job, typical, usuallyMs }: StepsProps) {
-  const now = useNow(job.finishedAt === null ? movingMs() : 10_000);
-  const bars = stepBars(stepRows(job, now), typical?.steps ?? {});
+  const isMoving = job.finishedAt === null;
+  const now = useNow(isMoving ? movingMs() : 10_000);
+  // Of what has ended, nothing more is to be expected.
+  const bars = stepBars(stepRows(job, now), (isMoving && typical?.steps) || {});
   const span = chartSpan(bars, usuallyMs ?? null);
   const share = (ms: number) => `${(ms / span) * 100}%`;
   return (
