@@ -48,11 +48,15 @@ const page = { limit, cursor: cursor.optional() };
 
 /** Some of `values`, separated by commas. */
 function someOf<const Values extends readonly [string, ...string[]]>(values: Values) {
+  const one = `(?:${values.join('|')})`;
   return z
     .string()
     .max(200, 'At most 200 characters.')
-    .transform((text) => text.split(','))
-    .pipe(z.array(z.enum(values, `Separate several by commas. There are: ${values.join(', ')}.`)));
+    .regex(
+      new RegExp(`^${one}(?:,${one})*$`),
+      `Separate several by commas, without spaces. There are: ${values.join(', ')}.`,
+    )
+    .transform((text) => z.array(z.enum(values)).parse(text.split(',')));
 }
 
 function pageOf<Item extends z.ZodType>(item: Item) {

@@ -7,6 +7,7 @@ import { closeSync, openSync } from 'node:fs';
 import { TidepoolError } from '@tidepool/core';
 import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { defineFolded } from './folded.ts';
 import { migrate } from './migrate.ts';
 
 /** Milliseconds a transaction waits for another process. It blocks the event loop, so not longer. */
@@ -111,6 +112,7 @@ function openToWrite(path: string): Database.Database {
     // A WAL that grew in a burst gives its space back.
     client.pragma('journal_size_limit = 16777216');
     migrate(client);
+    defineFolded(client);
     return client;
   } catch (error) {
     client.close();
@@ -122,6 +124,7 @@ function openToRead(path: string): Database.Database {
   const client = new Database(path, { readonly: true, fileMustExist: true, timeout: 0 });
   try {
     client.pragma('query_only = ON');
+    defineFolded(client);
     return client;
   } catch (error) {
     client.close();

@@ -3,6 +3,7 @@ import { portNumber, type Status, statuses, TidepoolError } from '@tidepool/core
 import { and, asc, count, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Context } from './context.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { folded } from './folded.ts';
 import { ports, type WorkspaceRow, workspaces } from './schema.ts';
 import type { WorkspacePage, WorkspaceQuery } from './store.ts';
 import { showWorkspaces } from './workspace-rows.ts';
@@ -66,13 +67,13 @@ function after(cursor: string, sort: Sort): SQL {
 
 /** Part of a name, an image or a port's label, whatever its case; or a whole port number. */
 function matching(search: string): SQL | undefined {
-  const wanted = search.toLowerCase();
-  const has = (column: SQL | typeof workspaces.name | typeof workspaces.image | typeof ports.label) =>
-    sql`instr(lower(${column}), ${wanted}) > 0`;
-  const number = portNumber.safeParse(Number(wanted));
-  const port = number.success ? or(has(ports.label), eq(ports.port, number.data)) : has(ports.label);
+  const wanted = folded(search);
+  const has = (text: SQL) => sql`instr(${text}, ${wanted}) > 0`;
+  const hasLabel = has(sql`folded(${ports.label})`);
+  const number = portNumber.safeParse(/^\d+$/.test(wanted) ? Number(wanted) : null);
+  const port = number.success ? or(hasLabel, eq(ports.port, number.data)) : hasLabel;
   const withPort = sql`EXISTS (SELECT 1 FROM ${ports} WHERE ${ports.workspaceId} = ${workspaces.id} AND ${port})`;
-  return or(has(workspaces.name), has(workspaces.image), withPort);
+  return or(has(sql`lower(${workspaces.name})`), has(sql`lower(${workspaces.image})`), withPort);
 }
 
 /** Each once, however often it is named. */
