@@ -97,6 +97,19 @@ test('a refusal names the job in the way', () => {
   }
 });
 
+test('whoever comes second is told what the first one did, and when', () => {
+  const { store, running, finish, pass } = openTestStore();
+  const id = running('web');
+  const { job } = store.act(id, 'stop', asUser);
+  pass(1_500);
+  expect(() => store.act(id, 'stop', asUser)).toThrow('Stopping it, asked for 1.5 s ago, is under way.');
+  finish(job.id);
+  pass(2_000);
+  expect(() => store.act(id, 'stop', asUser)).toThrow('It was stopped 2.0 s ago. It is stopped.');
+  pass(60_000);
+  expect(() => store.act(id, 'stop', asUser)).toThrow(/^It is stopped\./);
+});
+
 test('an id or a name serves, and what is gone says when it went', () => {
   const { store, running, finish } = openTestStore();
   running('web');

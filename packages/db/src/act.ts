@@ -2,22 +2,14 @@
  * Accepting start, stop, restart, delete and retry: from → via with lock, job and activity at once. Whether one may is
  * core's table to say; that nothing else is at work is the lock's.
  */
-import {
-  type Action,
-  type Actor,
-  can,
-  type Job,
-  TidepoolError,
-  transitions,
-  type Workspace,
-  whyNot,
-} from '@tidepool/core';
+import { type Action, type Actor, can, type Job, transitions, type Workspace } from '@tidepool/core';
 import { ensureDiskHasRoom, ensureFits } from './capacity.ts';
 import type { Context } from './context.ts';
 import { cancelJob } from './finish-job.ts';
 import { acceptOnce } from './idempotency.ts';
 import { addJob, changeJob, findJob, findWaiting, isStart, toJob } from './job-rows.ts';
 import { jobDetail, recordActivity } from './record-activity.ts';
+import { inTheWay, wrongStatus } from './refusals.ts';
 import type { JobRow, WorkspaceRow } from './schema.ts';
 import type { Requests } from './store.ts';
 import { jobWords } from './wording.ts';
@@ -42,9 +34,9 @@ function accept(
 ): { workspace: Workspace; job: Job } {
   const lock = workspace.lockJobId === null ? undefined : findJob(context, workspace.lockJobId);
   if (lock && (verb !== 'delete' || workspace.status === 'deleting')) {
-    throw inTheWay(findWaiting(context, workspace.id) ?? lock);
+    throw inTheWay(context, findWaiting(context, workspace.id) ?? lock);
   }
-  const action = actionOf(workspace, verb);
+  const action = actionOf(context, workspace, verb);
   if (isStart(action)) {
     ensureFits(context, workspace.memoryMiB, workspace.id);
     ensureDiskHasRoom(context);
@@ -75,13 +67,10 @@ function allotment({ cpus, memoryMiB, diskGiB }: WorkspaceRow) {
   return { allottedCpus: cpus, allottedMiB: memoryMiB, allottedDiskGiB: diskGiB, instanceStopped: false };
 }
 
-function actionOf(workspace: WorkspaceRow, verb: AskedVerb): Action {
+function actionOf(context: Context, workspace: WorkspaceRow, verb: AskedVerb): Action {
   const { status, errorAction } = workspace;
   const subject = { status, error: errorAction === null ? null : { action: errorAction } };
-  if (!can(verb, subject)) {
-    const detail = whyNot(verb, subject);
-    throw new TidepoolError('wrong_status', detail === undefined ? {} : { detail });
-  }
+  if (!can(verb, subject)) throw wrongStatus(context, workspace, verb);
   if (verb !== 'retry') return verb;
   if (errorAction === null) throw new Error('A failed workspace knows what failed.');
   return errorAction;
@@ -99,11 +88,4 @@ function deleteBeside(context: Context, workspace: WorkspaceRow, lock: JobRow): 
   }
   changeJob(context, lock.id, { cancelRequested: true });
   return addJob(context, workspace, 'delete', lock.id);
-}
-
-export function inTheWay(job: JobRow): TidepoolError {
-  return new TidepoolError('job_in_the_way', {
-    detail: `A job of kind ${job.kind} is ${job.status}.`,
-    extra: { job: jobDetail(job) },
-  });
 }

@@ -3,12 +3,12 @@
  * of it. The first time is a part of the create.
  */
 import { type Actor, type Job, TidepoolError, type Workspace, whyNotClone } from '@tidepool/core';
-import { inTheWay } from './act.ts';
 import type { Context } from './context.ts';
 import { acceptOnce } from './idempotency.ts';
 import { addJob, findJob, toJob } from './job-rows.ts';
 import { heldJob } from './lease.ts';
 import { jobDetail, recordActivity } from './record-activity.ts';
+import { inTheWay } from './refusals.ts';
 import type { WorkspaceRow } from './schema.ts';
 import type { Jobs, Requests } from './store.ts';
 import { jobWords } from './wording.ts';
@@ -23,7 +23,7 @@ export function createSourceRequests(context: Context): Pick<Requests, 'cloneSou
 
 function accept(context: Context, workspace: WorkspaceRow, actor: Actor): { workspace: Workspace; job: Job } {
   const lock = workspace.lockJobId === null ? undefined : findJob(context, workspace.lockJobId);
-  if (lock) throw inTheWay(lock);
+  if (lock) throw inTheWay(context, lock);
   const { status } = workspace;
   const detail = whyNotClone(showWorkspace(context, workspace));
   if (detail !== undefined) throw new TidepoolError('wrong_status', { detail });
