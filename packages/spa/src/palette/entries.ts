@@ -18,16 +18,14 @@ export interface Offer {
 
 export function offer({ query, workspaces, here, recent, doings }: Offer): readonly EntryGroup[] {
   if (query.trim() === '') return offerNow({ workspaces, here, recent, doings });
-  const names = new Set(workspaces.map(({ name }) => name));
-  return find(
-    [
-      ...workspaces.flatMap((workspace) => workspaceEntries(workspace, doings)),
-      ...pageEntries(doings),
-      // It answers to whatever was typed.
-      ...newCalled(query, names, doings.go).map((entry) => ({ ...entry, alias: query })),
-    ],
-    query,
-  );
+  const taken = new Set(workspaces.map(({ name }) => name));
+  const entries = workspaces.flatMap((workspace) => {
+    const isHere = workspace.id === here?.id;
+    return workspaceEntries(workspace, doings).map((entry) => ({ ...entry, isHere }));
+  });
+  const groups = find([...entries, ...pageEntries(doings)], query);
+  const fresh = newCalled(query, taken, doings.go);
+  return fresh.length === 0 ? groups : [...groups, { label: 'New', items: fresh }];
 }
 
 /** On a workspace's page what can be done with it; then again what was done before, what was used last, where one can go. */

@@ -13,6 +13,8 @@ export interface Entry {
   readonly hint?: string;
   /** Found by these words too. */
   readonly alias?: string;
+  /** It is about what the page shows now. */
+  readonly isHere?: boolean;
   /** Why it cannot be done now. */
   readonly why?: string | undefined;
   /** The shortcut that does the same. */
@@ -25,7 +27,7 @@ export interface Entry {
 /** Names and numbers are set in mono. */
 export type Part = string | { readonly mono: string };
 
-export const groups = ['Recent', 'Workspaces', 'Do', 'Ports', 'Go to'] as const;
+export const groups = ['Recent', 'Workspaces', 'Do', 'Ports', 'Go to', 'New'] as const;
 export type Group = (typeof groups)[number];
 
 export function textOf(label: readonly Part[]): string {

@@ -77,7 +77,7 @@ export function newCalled(query: string, taken: ReadonlySet<string>, go: (path: 
   return [
     {
       id: 'new called',
-      group: 'Do',
+      group: 'New',
       mark: 'plus',
       label: ['New workspace called ', { mono: name }],
       why: problem,

@@ -19,6 +19,7 @@ const pauseMs = 120;
 export function useFound(query: string): Found {
   const { client, known } = useServices();
   const search = usePaused(searchOf(query), pauseMs);
+  const subject = subjectOf(query);
   const { data, isFetching } = useQuery({
     queryKey: ['palette', search],
     queryFn: async ({ signal }) => {
@@ -36,20 +37,29 @@ export function useFound(query: string): Found {
   });
   const byId = useKnown((state) => state.workspaces);
   const workspaces = useMemo(() => {
-    const local = [...byId.values()].filter(answersTo(searchOf(query))).sort(byLastUse);
+    const local = [...byId.values()].filter(answersTo(subject)).sort(byLastUse);
     const served = (data ?? []).flatMap((id) => byId.get(id) ?? []);
     return [...new Set([...local.slice(0, most), ...served])];
-  }, [byId, data, query]);
+  }, [byId, data, subject]);
   return { workspaces, isSearching: isFetching };
 }
 
-/** What to search for: what was typed without the words that say what to do, as in «stop notes». */
+/** What the server is asked for: what was typed without the words that say what to do; alone they may begin a name. */
 export function searchOf(query: string): string {
+  return subjectOf(query) || tokensOf(query).join(' ');
+}
+
+/** What something is to be done with, as `notes` in «stop notes» and in «logs of notes»; empty where no name was typed. */
+function subjectOf(query: string): string {
   return tokensOf(query)
-    .filter((token) => !doingWords.some((word) => token.length > 2 && word.startsWith(token)))
+    .filter(
+      (token) =>
+        !smallWords.includes(token) && !(token.length > 2 && doingWords.some((word) => word.startsWith(token))),
+    )
     .join(' ');
 }
 
+const smallWords: readonly string[] = ['of', 'in', 'the', 'to'];
 const doingWords: readonly string[] = [
   ...Object.values(verbs).map(({ label }) => label.toLowerCase()),
   ...[
