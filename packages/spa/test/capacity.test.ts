@@ -55,7 +55,9 @@ test.each([1280, 360])(
     await page.getByRole('heading', { name: 'thesis needs 3 GiB more than is free' }).waitFor();
     await page.getByText('gives back 4 GiB').first().waitFor();
     const notes = page.getByRole('radio', { name: /^notes/ });
-    await expect.poll(() => notes.evaluate((radio) => radio === document.activeElement)).toBe(true);
+    await expect
+      .poll(() => notes.evaluate((radio) => radio === document.activeElement), { timeout: 10_000 })
+      .toBe(true);
     expect(await notes.isChecked()).toBe(true);
 
     await page.keyboard.press('ArrowDown');
@@ -133,7 +135,7 @@ test('a stop that fails is said with the offer, and starts nothing', async () =>
   await reachesJobs(world, 'stop notes');
   world.finish(lastJob(world).id, { code: 'instance_failed', message: 'It did not end within 60 s.', fix: 'Retry.' });
   await page.getByRole('alert').getByText('It did not end within 60 s.').waitFor();
-  await page.getByRole('button', { name: 'Stop busy and start thesis' }).waitFor();
+  await page.getByRole('button', { name: 'Not now' }).waitFor();
   expect(asks(world)).toEqual(['stop notes']);
 });
 

@@ -128,9 +128,9 @@ test('a start that does not fit is offered as one click, followed through both j
   world.add('thesis');
   const { page } = await enter(world);
   await page.getByRole('button', { name: 'Start thesis' }).click();
-  await page.getByRole('heading', { name: 'thesis does not fit now' }).waitFor();
-  await page.getByText('It takes 4 GiB; 2 GiB of this host').waitFor();
-  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'thesis needs 2 GiB more than is free' }).waitFor();
+  await page.getByText('It takes 4 GiB; this host has 2 GiB of 6 GiB left.').waitFor();
+  await page.getByRole('button', { name: 'Stop notes and start thesis' }).press('Enter');
   await page.getByRole('heading', { name: 'Stopping notes' }).waitFor();
   await expect.poll(() => world.jobs.size).toBe(1);
   world.finish([...world.jobs.keys()].at(-1) ?? '');

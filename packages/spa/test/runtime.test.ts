@@ -98,7 +98,8 @@ test('images are listed with who keeps them; without one it is said how to build
 test('a disk is given a size, which grows and never shrinks; a choice of image is offered only where there is one', async () => {
   const world = createWorld();
   const { page, stub } = await enter(world, '/new?name=web-app');
-  await page.getByText('Noted, not enforced on this host.').waitFor();
+  await page.getByText('Counted, not enforced on this host.').waitFor();
+  expect(await page.getByRole('spinbutton', { name: 'Disk, GiB' }).count()).toBe(0);
   expect(await page.getByRole('combobox', { name: 'Image' }).count()).toBe(0);
   const { observed } = world.host;
   if (!observed) throw new Error('the host was looked at');
