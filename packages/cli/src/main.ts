@@ -1,6 +1,8 @@
 /** The `tidepool` command. */
 import { TidepoolError } from '@tidepool/core';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { cloneSource } from './commands/clone-source.ts';
+import { create } from './commands/create.ts';
 import { createTerminal, readConfig } from './commands/environment.ts';
 import { exec } from './commands/exec.ts';
 import { findingsTable } from './commands/findings.ts';
@@ -130,6 +132,42 @@ function imageCommand({ runtime }: ImageOptions): ImageCommand {
 }
 
 program
+  .command('create')
+  .description('make a workspace and start it; ends when it runs')
+  .argument('<name>', 'of the workspace')
+  .option('--git <url>', 'a Git repository to begin with, by https://; without user or token')
+  .option('--ref <ref>', 'with --git: a branch, a tag or a commit (default: what the repository has as its own)')
+  .option('--cpus <count>', 'cores', wholeNumber)
+  .option('--memory <MiB>', 'memory', wholeNumber)
+  .option('--disk <GiB>', 'disk, where the runtime limits it', wholeNumber)
+  .option('--image <name>', 'made from which image (default: workspace)')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  tidepool create web-app\n  tidepool create web-app --git https://example.org/team/project.git --ref develop',
+  )
+  .action(async (name: string, { git, ref, cpus, memory, disk, image }: NewOptions, self: Command) => {
+    if (ref !== undefined && git === undefined) self.error("error: option '--ref <ref>' needs '--git <url>'");
+    const source = git === undefined ? undefined : { git, ref };
+    const body = { name, source, cpus, memoryMiB: memory, diskGiB: disk, image };
+    process.exit(await create({ config: readConfig(process.env), body, terminal }));
+  });
+
+interface NewOptions {
+  readonly git?: string;
+  readonly ref?: string;
+  readonly cpus?: number;
+  readonly memory?: number;
+  readonly disk?: number;
+  readonly image?: string;
+}
+
+program
+  .command('clone-source')
+  .description('clone the repository that a running workspace was to begin with, where that failed')
+  .argument('<name>', "the workspace's name or id")
+  .action(async (name: string) => process.exit(await cloneSource({ config: readConfig(process.env), name, terminal })));
+
+program
   .command('exec')
   .description("run a command in a running workspace, as its user, in its project's folder")
   .argument('<name>', "the workspace's name or id")
@@ -150,6 +188,11 @@ program
     const streams = { stdin, stdout, stderr };
     process.exit(await exec({ config: readConfig(process.env), name, command, streams, signal: interrupted.signal }));
   });
+
+function wholeNumber(text: string): number {
+  if (!/^[0-9]{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
+  return Number(text);
+}
 
 try {
   await program.parseAsync();

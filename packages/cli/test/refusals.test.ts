@@ -99,6 +99,10 @@ test('doctor ends with 0 where all is well', async () => {
 test.each([
   [['sing'], 'unknown command'],
   [['up', '--fast'], 'unknown option'],
+  [['create'], 'missing required argument'],
+  [['create', 'web-app', '--memory', 'much'], 'whole number'],
+  [['create', 'web-app', '--ref', 'main'], '--git'],
+  [['clone-source'], 'missing required argument'],
   [['exec'], 'missing required argument'],
   [['exec', 'web-app'], 'missing required argument'],
 ])('%j is refused with 2 and a way to the help', async (args, why) => {

@@ -75,12 +75,34 @@ test('exec passes streams and the exit code through', async () => {
   expect(running.output().split('\n').toSorted().filter(Boolean)).toEqual(['aside', 'from outside']);
 });
 
+test('create makes a workspace, and says why its repository was not cloned; clone-source tries again', async () => {
+  await up(place);
+  const plain = await tidepoolOnce(place, ['create', 'plain', '--memory', '512']);
+  expect(plain).toEqual({ code: 0, output: expect.stringContaining('plain runs: /workspace/plain/') });
+  const git = 'https://nowhere.invalid/project.git';
+  const created = await tidepoolOnce(place, ['create', 'web-app', '--memory', '512', '--git', git, '--ref', 'main']);
+  expect(created.code).toBe(1);
+  expect(created.output).toContain('web-app runs: /workspace/web-app/');
+  expect(created.output).toContain('The host of the repository was not found');
+  expect(created.output).toContain('tidepool clone-source web-app');
+  expect(await place.api()('getWorkspace', { params: { id: 'web-app' } })).toMatchObject({
+    status: 'running',
+    source: { git, ref: 'main', status: 'failed', error: { code: 'source_host_not_found' } },
+  });
+  const again = await tidepoolOnce(place, ['clone-source', 'web-app']);
+  expect(again).toEqual({ code: 1, output: expect.stringContaining('The host of the repository was not found') });
+  const without = await tidepoolOnce(place, ['clone-source', 'plain']);
+  expect(without).toEqual({ code: 1, output: expect.stringContaining('It began without a repository.') });
+  const secret = await tidepoolOnce(place, ['create', 'other', '--git', 'https://me:token@example.org/a.git']);
+  expect(secret).toEqual({ code: 1, output: expect.stringContaining('No user name, password or token') });
+});
+
 test('exec says plainly what stands in its way', async () => {
   const never = await tidepoolOnce(place, ['exec', 'web-app', '--', 'true']);
   expect(never).toEqual({ code: 1, output: expect.stringContaining('was never started') });
   const running = await up(place);
   const unknown = await tidepoolOnce(place, ['exec', 'web-app', '--', 'true']);
-  expect(unknown).toEqual({ code: 1, output: expect.stringContaining('There is no workspace web-app.') });
+  expect(unknown).toEqual({ code: 1, output: expect.stringContaining('There is no workspace "web-app".') });
   await createRunning('web-app');
   await place.api()('stopWorkspace', { params: { id: 'web-app' } });
   await until(async () => (await place.api()('getWorkspace', { params: { id: 'web-app' } })).status === 'stopped');

@@ -85,6 +85,10 @@ test.each([
     { msg: 'step failed', kind: 'stop', step: 'stopInstance', durationMs: 20, err: { message: 'no' } },
     'step failed: stopInstance, 0.02 s: no',
   ],
+  [
+    { msg: 'git', kind: 'create', step: 'cloneSource', said: 'Receiving objects: 100% (3/3), done.' },
+    'git: cloneSource: Receiving objects: 100% (3/3), done.',
+  ],
 ])('%j says what it is about', (fields, message) => {
   const line = JSON.stringify({ level: 30, time: Date.parse(at), name: 'worker', ...fields });
   expect(readTidepoolLine(line, '', '')).toMatchObject({ message });

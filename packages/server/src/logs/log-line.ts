@@ -32,6 +32,8 @@ const pinoLine = z.looseObject({
   kind: z.string().optional(),
   step: z.string().optional(),
   undo: z.string().optional(),
+  /** What another program said. */
+  said: z.string().optional(),
   outcome: z.string().optional(),
   durationMs: z.number().optional(),
 });
@@ -39,10 +41,10 @@ const pinoLine = z.looseObject({
 export const readTidepoolLine: ReadLine = (line, at) => {
   const parsed = pinoLine.safeParse(parseJson(line));
   if (!parsed.success) return { at, level: 'info', source: 'worker', message: line };
-  const { time, level, msg, name, err, kind, step, undo, outcome, durationMs } = parsed.data;
+  const { time, level, msg, name, err, kind, step, undo, said, outcome, durationMs } = parsed.data;
   const duration = durationMs === undefined ? undefined : `${(durationMs / 1000).toFixed(2)} s`;
   const about = [undo ?? step ?? kind, outcome, duration].filter((part) => part !== undefined).join(', ');
-  const message = [msg, about, err?.message ?? ''].filter((part) => part !== '').join(': ');
+  const message = [msg, about, said ?? '', err?.message ?? ''].filter((part) => part !== '').join(': ');
   return { at: new Date(time).toISOString(), level: levelName(level), source: name, message };
 };
 
