@@ -93,7 +93,7 @@ export const workspace = z.strictObject({
   cpus: z.int(),
   memoryMiB: z.int(),
   diskGiB: z.int(),
-  /** The size that the present run was given; null while it does not run. Another `cpus` and so on apply at the next start. */
+  /** The size that the present run was given; null where nothing runs. Another `cpus` and so on apply at the next start. */
   inForce: size.nullable(),
   /** The repository it began with; null where it began empty. */
   source: workspaceSource.nullable(),

@@ -157,9 +157,11 @@ function toWorkspace(
   };
 }
 
-/** Where an instance is, or may be: what it was given at the last accepted start. */
-function inForce({ status, allottedCpus, allottedMiB, allottedDiskGiB }: WorkspaceRow): Workspace['inForce'] {
-  if (!occupying.includes(status)) return null;
+/** Where an instance is, or may be: what it was given at the last accepted start. The same counts as memory held. */
+function inForce(row: WorkspaceRow): Workspace['inForce'] {
+  const { status, instanceStopped, allottedCpus, allottedMiB, allottedDiskGiB } = row;
+  const mayRun = occupying.includes(status) || status === 'error';
+  if (!mayRun || instanceStopped) return null;
   return { cpus: allottedCpus, memoryMiB: allottedMiB, diskGiB: allottedDiskGiB };
 }
 
