@@ -158,6 +158,8 @@ test('on a workspace’s page what can be done with it comes first, and what was
 
 test('while not connected it still goes places, and says why it does nothing', async () => {
   const { page, stub } = await enter(aWorld());
+  const fetched = () => performance.getEntriesByType('resource').map(({ name }) => name);
+  await expect.poll(async () => (await page.evaluate(fetched)).join()).toContain('/later-overlays-');
   await stub.down();
   await page.getByText('Not connected since').waitFor();
   await openPalette(page, 'stop notes');

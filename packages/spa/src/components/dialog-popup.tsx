@@ -1,13 +1,14 @@
 /** A dialog on Base UI's: in the middle of a wide screen, a sheet from the bottom of a narrow one. */
 import { Dialog } from '@base-ui/react/dialog';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import type { DialogProps } from './dialog.tsx';
+import { rememberFocus } from './focus.ts';
 import { Icon } from './icon.tsx';
 
 export function DialogPopup({ title, intro, onClose, closeLabel = 'Close', size, children }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null);
-  // Where the focus was when it was asked for; a menu has given it back to its button by then.
-  const opener = useRef(document.activeElement instanceof HTMLElement ? document.activeElement : null);
+  // A menu that it was chosen from has given the focus back to its button by then.
+  const [giveBackTo] = useState(rememberFocus);
   return (
     <Dialog.Root
       open
@@ -24,7 +25,7 @@ export function DialogPopup({ title, intro, onClose, closeLabel = 'Close', size,
             ref={popup}
             className={`dialog ${size === 'wide' ? 'dialog-wide' : ''}`}
             initialFocus={() => popup.current?.querySelector<HTMLElement>('[data-autofocus]') ?? popup.current}
-            finalFocus={() => (opener.current?.isConnected ? opener.current : true)}
+            finalFocus={giveBackTo}
           >
             <header className="dialog-head">
               <div>

@@ -2,7 +2,7 @@
 import { Menu } from '@base-ui/react/menu';
 import { Fragment, type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { flushSync } from 'react-dom';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { Icon } from './icon.tsx';
 import { Keys } from './keys.tsx';
 import type { MenuItem, MenuProps } from './menu.tsx';
@@ -14,6 +14,8 @@ export interface MenuPopupProps extends Pick<MenuProps, 'label' | 'items'> {
 
 export function MenuPopup({ label, items, anchor, onClose }: MenuPopupProps) {
   const popup = useRef<HTMLDivElement>(null);
+  // What was chosen says where the focus goes: a dialog, another view.
+  const isChosen = useRef(false);
   useEffect(() => {
     // Opened by no trigger of its own, it would wait for the first arrow.
     popup.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
@@ -22,14 +24,29 @@ export function MenuPopup({ label, items, anchor, onClose }: MenuPopupProps) {
     <Menu.Root open onOpenChange={onClose}>
       <Menu.Portal>
         <Menu.Positioner className="menu-place" anchor={anchor} align="end" sideOffset={4} collisionPadding={4}>
-          <Menu.Popup ref={popup} className="menu" aria-label={label} finalFocus={anchor}>
+          <Menu.Popup
+            ref={popup}
+            className="menu"
+            aria-label={label}
+            finalFocus={() => (isChosen.current ? false : anchor.current)}
+          >
             {items
               .filter((group) => group.length > 0)
               .map((group, index) => (
                 <Fragment key={group[0]?.label}>
                   {index > 0 && <Menu.Separator className="menu-line" />}
                   {group.map((item) => (
-                    <Item key={item.label} item={item} anchor={anchor} onClose={onClose} />
+                    <Item
+                      key={item.label}
+                      item={item}
+                      onChoose={(run) => {
+                        isChosen.current = true;
+                        // Closed first: a dialog that opens now has to find the focus where it belongs afterwards.
+                        flushSync(onClose);
+                        anchor.current?.focus();
+                        run();
+                      }}
+                    />
                   ))}
                 </Fragment>
               ))}
@@ -40,16 +57,30 @@ export function MenuPopup({ label, items, anchor, onClose }: MenuPopupProps) {
   );
 }
 
-interface ItemProps extends Pick<MenuPopupProps, 'anchor' | 'onClose'> {
+interface ItemProps {
   readonly item: MenuItem;
+  readonly onChoose: (run: () => void) => void;
 }
 
-function Item({ item, anchor, onClose }: ItemProps) {
+function Item({ item, onChoose }: ItemProps) {
+  const navigate = useNavigate();
   const { label, why, shortcut, isDangerous = false, to, onSelect } = item;
   const look = isDangerous ? 'menu-item menu-item-danger' : 'menu-item';
   if (to !== undefined) {
     return (
-      <Menu.LinkItem className={look} label={label} closeOnClick render={<Link to={to} />}>
+      <Menu.LinkItem
+        className={look}
+        label={label}
+        closeOnClick
+        render={<Link to={to} />}
+        onClick={(event) => {
+          // With a modifier it is the browser's: a new tab or window.
+          if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+          event.preventDefault();
+          event.preventBaseUIHandler();
+          onChoose(() => void navigate(to));
+        }}
+      >
         <Content item={item} />
       </Menu.LinkItem>
     );
@@ -62,11 +93,7 @@ function Item({ item, anchor, onClose }: ItemProps) {
       aria-disabled={why !== undefined || undefined}
       closeOnClick={false}
       onClick={() => {
-        if (why !== undefined) return;
-        // Closed first: a dialog that opens now has to find the focus where it belongs afterwards.
-        flushSync(onClose);
-        anchor.current?.focus();
-        onSelect?.();
+        if (why === undefined) onChoose(() => onSelect?.());
       }}
     >
       <Content item={item}>{shortcut !== undefined && <Keys of={shortcut} />}</Content>

@@ -4,6 +4,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useMatch } from 'react-router';
+import { rememberFocus } from '../components/focus.ts';
 import { Icon } from '../components/icon.tsx';
 import { Keys } from '../components/keys.tsx';
 import { useKnown } from '../live/hooks.ts';
@@ -17,7 +18,8 @@ import { useFound } from './use-found.ts';
 
 export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
   const input = useRef<HTMLInputElement>(null);
-  const opener = useRef(document.activeElement instanceof HTMLElement ? document.activeElement : null);
+  const [giveBackTo] = useState(rememberFocus);
+  const isChosen = useRef(false);
   const highlighted = useRef<Entry | undefined>(undefined);
   const [query, setQuery] = useState('');
   const [recent] = useState(recentIds);
@@ -30,9 +32,11 @@ export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
   const choose = (entry: Entry | undefined, isBeside: boolean) => {
     if (!entry || entry.why !== undefined) return;
     rememberChoice(entry.id);
+    isChosen.current = true;
     // Closed first: what opens now has to find the focus where it belongs afterwards.
     flushSync(onClose);
-    opener.current?.focus();
+    const giveTo = giveBackTo();
+    if (giveTo) giveTo.focus({ preventScroll: true });
     if (isBeside && entry.runBeside) entry.runBeside();
     else entry.run();
   };
@@ -53,7 +57,7 @@ export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
             className="dialog palette"
             aria-label="Go to or do"
             initialFocus={input}
-            finalFocus={() => (opener.current?.isConnected ? opener.current : true)}
+            finalFocus={() => (isChosen.current ? false : giveBackTo())}
           >
             <Autocomplete.Root
               open
