@@ -92,7 +92,9 @@ export async function startStubServer(world: World, dist: string): Promise<StubS
     streams.total += 1;
     const last = request.headers['last-event-id'];
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(`id: db-${world.events.length}\nevent: hello\ndata: {"resumed":${last !== undefined}}\n\n`);
+    const isUnknown = Number(String(last ?? 'db-0').slice(3)) > world.events.length;
+    const begin = isUnknown ? 'event: reset\ndata: {}' : `event: hello\ndata: {"resumed":${last !== undefined}}`;
+    response.write(`id: db-${world.events.length}\n${begin}\n\n`);
     const send = (id: number, data: unknown) =>
       response.write(`id: db-${id}\nevent: activity\ndata: ${JSON.stringify(data)}\n\n`);
     const after = Number(String(last ?? `db-${world.events.length}`).slice(3));

@@ -28,16 +28,15 @@ export function LongList({ body, focus, list: { workspaces, total, readMore } }:
   const isNarrow = useMediaQuery('(width < 48rem)');
   const height = heights[isWide ? 'wide' : isNarrow ? 'narrow' : 'middle'] * remPx();
   const top = useTop(body);
-  const { index: focused, wanted } = focus;
+  const { held, wanted } = focus;
 
   const rangeExtractor = useCallback(
     (range: Range) => {
-      const drawn = defaultRangeExtractor(range);
       // Taken away, a row that has the focus would lose it.
-      if (focused === null || focused >= range.count || drawn.includes(focused)) return drawn;
-      return [...drawn, focused].sort((one, other) => one - other);
+      const kept = [held, wanted].flatMap((index) => (index !== null && index < range.count ? index : []));
+      return [...new Set([...defaultRangeExtractor(range), ...kept])].sort((one, other) => one - other);
     },
-    [focused],
+    [held, wanted],
   );
   const virtualizer = useWindowVirtualizer({
     count: total,

@@ -16,8 +16,8 @@ import {
 import { keyOf, singleKeys, useShortcuts } from '../shell/shortcuts.ts';
 
 export interface RowFocus {
-  /** Of the row that has it, or is to get it; null where none has. */
-  readonly index: number | null;
+  /** Of the row that has it; null where none has. */
+  readonly held: number | null;
   /** The row that it is on its way to. */
   readonly wanted: number | null;
   readonly go: (index: number) => void;
@@ -48,7 +48,7 @@ export function useRowFocus(
     setWanted(null);
   });
   useLayoutEffect(() => {
-    if (!held || document.activeElement !== document.body) return;
+    if (!held || wanted !== null || document.activeElement !== document.body) return;
     // Its row was drawn anew, or has left the list with the focus in it.
     if (total > 0) go(found === -1 ? held.index : found);
     setHeld(null);
@@ -64,7 +64,7 @@ export function useRowFocus(
   useShortcuts(useMemo(() => shortcutsOf(step), [step]));
 
   return {
-    index: wanted ?? heldIndex,
+    held: heldIndex,
     wanted,
     go,
     onKeyDown: (event) => {

@@ -1,30 +1,13 @@
-/** What views ask for: workspaces, jobs, host, connection, time. Each is read once and then kept true by events. */
+/** What views ask for: one workspace, a job, the host, the connection. Each is read once and then kept true by events; lists are in `lists.ts`. */
 
 import { useQuery } from '@tanstack/react-query';
 import type { Host, Job, Problem, Workspace } from '@tidepool/core';
-import { useMemo, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import { problemOf } from '../api/problem-of.ts';
 import { useServices } from '../services/services.ts';
 import type { Connection } from './connection.ts';
 import type { KnownState } from './known.ts';
-import { hostQuery, jobQuery, workspaceQuery, workspacesQuery } from './queries.ts';
-
-export interface WorkspaceList {
-  /** By name. */
-  readonly workspaces: readonly Workspace[];
-  /** False until the whole list has been read once. */
-  readonly isComplete: boolean;
-  readonly problem: Problem | null;
-  readonly readAgain: () => void;
-}
-
-export function useWorkspaces(): WorkspaceList {
-  const services = useServices();
-  const { isSuccess, error, refetch } = useQuery(workspacesQuery(services));
-  const byId = useKnown((state) => state.workspaces);
-  const workspaces = useMemo(() => [...byId.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), [byId]);
-  return { workspaces, isComplete: isSuccess, problem: error && problemOf(error), readAgain: () => void refetch() };
-}
+import { hostQuery, jobQuery, workspaceQuery } from './queries.ts';
 
 export interface OneWorkspace {
   readonly workspace: Workspace | undefined;

@@ -36,7 +36,7 @@ export function useWorkspaceList(query: ListQuery): WorkspaceList {
     ...listQuery(services, query),
     placeholderData: keepPreviousData,
   });
-  const counts = useQuery({ ...countsQuery(services, query.search), placeholderData: keepPreviousData }).data;
+  const counts = useQuery({ ...countsQuery(services, query.search), placeholderData: keepPreviousData });
   const byId = useKnown((state) => state.workspaces);
 
   const { statuses } = query;
@@ -50,15 +50,16 @@ export function useWorkspaceList(query: ListQuery): WorkspaceList {
   const total = hasNextPage
     ? Math.max((data?.pages.at(-1)?.total ?? 0) - read.gone, read.workspaces.length + 1)
     : read.workspaces.length;
+  const unread = (data === undefined && error) || (counts.data === undefined && counts.error);
   const readMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   return {
     workspaces: read.workspaces,
     total,
-    counts,
+    counts: counts.data,
     isRead: data !== undefined,
     isSearching: isPlaceholderData,
-    problem: data === undefined && error ? problemOf(error) : null,
-    readAgain: () => void refetch(),
+    problem: unread ? problemOf(unread) : null,
+    readAgain: () => void Promise.all([refetch(), counts.refetch()]),
     readMore: hasNextPage && !isFetching ? readMore : null,
   };
 }

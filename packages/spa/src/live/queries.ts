@@ -6,7 +6,6 @@ import { problemOf } from '../api/problem-of.ts';
 import type { Known } from './known.ts';
 
 export const keys = {
-  workspaces: ['workspaces'] as const,
   workspace: (name: string) => ['workspace', name] as const,
   job: (id: string) => ['job', id] as const,
   host: ['host'] as const,
@@ -18,24 +17,6 @@ const perPage = 100;
 interface Sources {
   readonly client: Client;
   readonly known: Known;
-}
-
-/** All of them, page by page; each page is shown as it comes. */
-export function workspacesQuery({ client, known }: Sources) {
-  return queryOptions({
-    queryKey: keys.workspaces,
-    queryFn: async ({ signal }) => {
-      for (let cursor: string | undefined; ; ) {
-        const page = await client('listWorkspaces', {
-          query: { limit: String(perPage), ...(cursor === undefined ? {} : { cursor }) },
-          signal,
-        });
-        known.put(...page.items);
-        if (page.nextCursor === null) return { total: page.total };
-        cursor = page.nextCursor;
-      }
-    },
-  });
 }
 
 export function workspaceQuery({ client, known }: Sources, name: string) {
