@@ -10,8 +10,8 @@ export function DiskPanel({ observed: { disk, storage } }: { readonly observed: 
     <Panel title="Disk">
       <div className="panel-body">
         <ul className="meters">
-          {storage && <Space label={`Disks, pool ${storage.name}`} space={storage} />}
-          <Space label={storage ? 'Home of Tidepool' : 'Home of Tidepool and disks'} space={disk} />
+          {storage && <Space label={`Workspaces, pool ${storage.name}`} space={storage} />}
+          <Space label={storage ? 'Tidepool itself' : 'Tidepool and its workspaces'} space={disk} />
         </ul>
       </div>
     </Panel>

@@ -1,6 +1,6 @@
 /** What all workspaces took in the last hour: a picture, its words, and a table for who wants the numbers. */
 import { useQuery } from '@tanstack/react-query';
-import { type Host, occupying } from '@tidepool/core';
+import type { Host } from '@tidepool/core';
 import { useEffect } from 'react';
 import { problemOf } from '../api/problem-of.ts';
 import { TimeChart } from '../components/chart/time-chart.tsx';
@@ -22,6 +22,8 @@ const leastPauseMs = 60_000;
 export function HistoryPanel({ host }: { readonly host: Host }) {
   const { data, error } = useHistory(host);
   const present = usePresent(host);
+  const moments = momentsOf(data?.items ?? [], present);
+  const usedMiB = moments.findLast(({ memoryMiB }) => memoryMiB !== null)?.memoryMiB;
   const { budgetMiB } = host.capacity;
   return (
     <Panel
@@ -29,9 +31,9 @@ export function HistoryPanel({ host }: { readonly host: Host }) {
       aside={
         <p className="push">
           <b>{gibOf(present.allottedMiB)}</b> taken
-          {present.memoryMiB !== null && (
+          {typeof usedMiB === 'number' && (
             <>
-              , <b>{gibOf(present.memoryMiB)}</b> used
+              , <b>{gibOf(usedMiB)}</b> used
             </>
           )}
           , of {gibOf(budgetMiB)} GiB
@@ -40,7 +42,7 @@ export function HistoryPanel({ host }: { readonly host: Host }) {
     >
       <div className="panel-body stack-small history">
         {error && <ProblemNote problem={problemOf(error)} title="The last hour could not be read" />}
-        {data && <Charts moments={momentsOf(data.items, present)} present={present} host={host} />}
+        {data && <Charts moments={moments} present={present} host={host} />}
       </div>
     </Panel>
   );
@@ -65,16 +67,17 @@ function useHistory(host: Host) {
 function usePresent({ capacity, counts }: Host): KnownMoment {
   const now = useNow(10_000);
   const workspaces = useKnown((state) => state.workspaces);
-  const measured = [...workspaces.values()]
-    .filter(({ status }) => occupying.includes(status))
-    .flatMap((workspace) => usageNow(workspace, now) ?? []);
+  const running = [...workspaces.values()].filter(({ status }) => status === 'running');
+  const measured = running.flatMap((workspace) => usageNow(workspace, now) ?? []);
   const cpus = measured.flatMap((usage) => (usage.cpus === null ? [] : [usage.cpus]));
+  // A sum without some of them would look like a fall.
+  const isWhole = running.length === measured.length && measured.length > 0;
   return {
     at: now,
     running: counts.running,
     allottedMiB: capacity.usedMiB,
-    memoryMiB: measured.length === 0 ? null : sum(measured.map(({ memoryMiB }) => memoryMiB)),
-    cpus: cpus.length === 0 ? null : sum(cpus),
+    memoryMiB: isWhole ? sum(measured.map(({ memoryMiB }) => memoryMiB)) : null,
+    cpus: isWhole && cpus.length > 0 ? sum(cpus) : null,
   };
 }
 

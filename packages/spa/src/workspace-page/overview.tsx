@@ -92,7 +92,8 @@ function Reached({ workspace: { name, status, path, ports } }: { readonly worksp
           <div>
             <p className="help">Editor</p>
             <span className="copy">
-              <OpenLink path={path} className="mono" label={`Editor of ${name}, opens in a new tab`}>
+              <OpenLink path={path} className="mono">
+                <span className="sr">Editor of {name}, opens in a new tab: </span>
                 {withoutScheme(workspaceUrl(host.origins, path))}
               </OpenLink>
               <CopyButton text={workspaceUrl(host.origins, path)} label="Copy the editor's address" />

@@ -39,7 +39,8 @@ export function PortItem({ port, workspace: { id, status }, onRemoved }: PortIte
       </span>
       <PortState port={port} status={status} />
       <span className="copy">
-        <OpenLink path={path} className="mono" label={`Open port ${number} in a new tab`} hasIcon>
+        <OpenLink path={path} className="mono" hasIcon>
+          <span className="sr">Open port {number} in a new tab: </span>
           {url === undefined ? path : withoutScheme(url)}
         </OpenLink>
         {url !== undefined && <CopyButton text={url} label={`Copy the address of port ${number}`} />}
