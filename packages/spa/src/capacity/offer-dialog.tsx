@@ -88,7 +88,12 @@ function Offer({ following, followThrough, shortfall, candidates }: OfferProps) 
             Not now
           </button>
           {(fits || candidates.length > 0) && (
-            <ActionButton type="submit" look="primary" why={blocked ?? whyNotYet(lackMiB)}>
+            <ActionButton
+              type="submit"
+              look="primary"
+              data-autofocus={fits ? true : undefined}
+              why={blocked ?? whyNotYet(lackMiB)}
+            >
               <span>
                 {!fits && <Whom chosen={chosen} />}
                 {fits ? capital(wish.verb) : wish.verb} <span className="mono">{wish.name}</span>

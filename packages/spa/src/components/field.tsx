@@ -1,8 +1,12 @@
-/** A labelled field with its help and its error, which a screen reader hears with it. */
-import { type InputHTMLAttributes, type ReactNode, type Ref, useId } from 'react';
+/**
+ * A labelled field with its help and its error, which a screen reader hears with it: on Base UI's, which ties them together.
+ * What is right is core's schemas' to say, while it is typed: so nothing of Base UI's own validation is used.
+ */
+import { Field as BaseField } from '@base-ui/react/field';
+import type { InputHTMLAttributes, ReactNode, Ref } from 'react';
 import { Icon } from './icon.tsx';
 
-export interface FieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'id'> {
+export interface FieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'id' | 'defaultValue'> {
   readonly label: string;
   readonly isOptional?: boolean;
   readonly help?: ReactNode;
@@ -22,33 +26,31 @@ export function Field({
   className = '',
   ...input
 }: FieldProps) {
-  const id = useId();
-  const helpId = `${id}-help`;
   return (
-    <div className="field">
-      <label htmlFor={id}>
+    <BaseField.Root className="field" invalid={error !== undefined}>
+      <BaseField.Label>
         {label} {isOptional && <span className="optional">(optional)</span>}
-      </label>
+      </BaseField.Label>
       <div className="input-row">
-        <input
-          {...input}
-          ref={inputRef}
-          id={id}
-          className={`input ${className}`}
-          aria-invalid={error !== undefined}
-          aria-describedby={helpId}
-        />
+        <BaseField.Control {...input} ref={inputRef} className={`input ${className}`} />
         {beside}
       </div>
-      <p className={error === undefined ? 'help' : 'help bad'} id={helpId} aria-live="polite">
-        {error === undefined ? (
-          help
-        ) : (
-          <>
-            <Icon name="alert" /> {error}
-          </>
-        )}
-      </p>
-    </div>
+      <FieldNote help={help} error={error} />
+    </BaseField.Root>
+  );
+}
+
+/** Inside of Base UI's `Field.Root`, with whatever control. */
+export function FieldNote({ help, error }: Pick<FieldProps, 'help' | 'error'>) {
+  return (
+    <BaseField.Description className={error === undefined ? 'help' : 'help bad'} aria-live="polite">
+      {error === undefined ? (
+        help
+      ) : (
+        <>
+          <Icon name="alert" /> {error}
+        </>
+      )}
+    </BaseField.Description>
   );
 }

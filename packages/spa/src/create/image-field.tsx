@@ -1,7 +1,7 @@
 /** Which image a new workspace is made from. Shown only where there is a choice. */
+import { Field } from '@base-ui/react/field';
 import { defaultImageName, type ImageRecord } from '@tidepool/core';
-import { useId } from 'react';
-import { Icon } from '../components/icon.tsx';
+import { FieldNote } from '../components/field.tsx';
 
 export interface ImageFieldProps {
   readonly images: readonly ImageRecord[];
@@ -12,33 +12,24 @@ export interface ImageFieldProps {
 }
 
 export function ImageField({ images, value, error, onChange }: ImageFieldProps) {
-  const id = useId();
   const names = images.flatMap(({ name, current }) => (current ? [name] : [])).sort();
   if (names.length < 2 && error === undefined) return null;
   return (
-    <div className="field">
-      <label htmlFor={id}>Image</label>
-      <select
-        id={id}
+    <Field.Root className="field" invalid={error !== undefined}>
+      <Field.Label>Image</Field.Label>
+      <Field.Control
         className="input mono"
         value={value ?? defaultImageName}
-        aria-invalid={error !== undefined}
-        aria-describedby={`${id}-help`}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        {names.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
-      <p className={error === undefined ? 'help' : 'help bad'} id={`${id}-help`}>
-        {error === undefined ? (
-          'It keeps the version that is current now.'
-        ) : (
-          <>
-            <Icon name="alert" /> {error}
-          </>
-        )}
-      </p>
-    </div>
+        onValueChange={onChange}
+        render={
+          <select>
+            {names.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        }
+      />
+      <FieldNote help="It keeps the version that is current now." error={error} />
+    </Field.Root>
   );
 }
