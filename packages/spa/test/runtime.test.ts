@@ -37,8 +37,8 @@ test('what a running workspace takes follows the measurements, in the list and o
   await row('notes').getByText('2 CPU, 4 GiB').waitFor();
   await page.getByText('Live').waitFor();
   world.measure(id, { cpus: 0.25, memoryMiB: 312, diskMiB: null });
-  await row('notes').getByText('0.25 of 2 CPU').waitFor();
-  await row('notes').getByText('312 MiB of 4 GiB').waitFor();
+  await row('notes').getByText('0.25 of 2').waitFor();
+  await row('notes').getByText('0.3 of 4 GiB').waitFor();
   await row('draft').getByText('2 CPU, 4 GiB').waitFor();
 
   await page.getByRole('link', { name: 'notes', exact: true }).click();
@@ -123,6 +123,6 @@ test('a disk is given a size, which grows and never shrinks; a choice of image i
   await page.getByText('At least 30, which it has.').waitFor();
   await disk.fill('40');
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Saved. In force at the next start').waitFor();
+  await page.getByText('Saved. Applies at the next start').waitFor();
   expect(world.workspaces.get(made?.id ?? '')?.diskGiB).toBe(40);
 });
