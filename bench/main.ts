@@ -9,12 +9,14 @@ import { prepareImage } from '../scripts/test-run/image.ts';
 import { benchCreate } from './create.ts';
 import { benchFootprint } from './footprint.ts';
 import { benchIncus } from './incus.ts';
+import { benchPage } from './page.ts';
 import { benchRouting } from './routing.ts';
 import { type BenchTable, toMarkdown } from './table.ts';
 import { withIncus } from './with-incus.ts';
 
 const parts: Record<string, () => Promise<BenchTable[]>> = {
   routing: benchRouting,
+  page: benchPage,
   create: async () => {
     const tidepool = await startTidepool({ env: await sharedImage() });
     try {

@@ -1,5 +1,7 @@
 /** Debian's Chromium, driven by Playwright, signed in as the owner. */
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import type { Tidepool } from './tidepool.ts';
 import { until } from './tidepool.ts';
 
@@ -20,14 +22,50 @@ export interface SignedIn {
   close(): Promise<void>;
 }
 
+/** @param options `debuggingPort`: where it listens for another tool. `env`: of its process */
+export function launchBrowser({
+  debuggingPort,
+  env = {},
+}: {
+  readonly debuggingPort?: number;
+  readonly env?: Readonly<Record<string, string>>;
+} = {}): Promise<Browser> {
+  const listening = debuggingPort === undefined ? [] : [`--remote-debugging-port=${debuggingPort}`];
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [...flags, ...listening],
+    env: { ...process.env, ...env },
+  });
+}
+
 export async function openBrowser(tidepool: Tidepool, viewport = { width: 1440, height: 900 }): Promise<SignedIn> {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+  const browser = await launchBrowser();
   const context = await browser.newContext({
     viewport,
     httpCredentials: { username: tidepool.user, password: tidepool.password, origin: tidepool.appOrigin },
   });
   const page = await context.newPage();
   return { context, page, close: () => browser.close() };
+}
+
+/**
+ * A tab of its own, signed in by a session's cookie: with a password to answer challenges Playwright switches the browser's
+ * cache off.
+ */
+export async function openTab(
+  browser: Browser,
+  { appOrigin, authorization }: Tidepool,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  // Not by fetch, which says of itself that it loads no page.
+  const request = get(`${appOrigin}/app/`, { headers: { authorization, 'sec-fetch-mode': 'navigate' } });
+  const [answer]: IncomingMessage[] = await once(request, 'response', { signal: AbortSignal.timeout(30_000) });
+  answer?.resume();
+  const [, name, value] = /^([^=]+)=([^;]+)/.exec(answer?.headers['set-cookie']?.[0] ?? '') ?? [];
+  if (name === undefined || value === undefined) throw new Error('signing in gave no session');
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  await context.addCookies([{ name, value, url: appOrigin }]);
+  return context.newPage();
 }
 
 /** Waits until VS Code stands, with its explorer and editor area. */

@@ -67,10 +67,10 @@ function setHeaders(response: Response, file: string): void {
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin-allow-popups');
   if (extname(file) === '.br') {
     response.setHeader('Content-Encoding', 'br');
+    response.vary('Accept-Encoding');
     response.type(extname(file.slice(0, -'.br'.length)));
   }
   response.setHeader('Cache-Control', cacheControl(file));
-  response.vary('Accept-Encoding');
 }
 
 /** Vite puts a content hash into the names of everything below assets/. The page that names them is never kept. */
