@@ -7,6 +7,8 @@ import { createTerminal, readConfig } from './commands/environment.ts';
 import { exec } from './commands/exec.ts';
 import { findingsTable } from './commands/findings.ts';
 import { type ImageCommand, imageBuild, imageList, imageRemove } from './commands/image.ts';
+import { jobs } from './commands/jobs.ts';
+import { type ListQuery, ls } from './commands/ls.ts';
 import { type SetupOptions, setup } from './commands/setup.ts';
 import { up } from './commands/up.ts';
 import { type ImageRuntime, imageRuntimes } from './images/image-target.ts';
@@ -130,6 +132,30 @@ function imageCommand({ runtime }: ImageOptions): ImageCommand {
   const config = readConfig(process.env);
   return { config, env: process.env, runtime: runtime ?? null, terminal, signal: interrupted.signal };
 }
+
+program
+  .command('ls')
+  .description('list the workspaces, with what they take, when they were used and their ports')
+  .option('--status <statuses>', 'those in one of these, such as running,error')
+  .option('--search <text>', "part of a name, an image or a port's label; or a port's number")
+  .addOption(new Option('--sort <order>', 'by what (default: name)').choices(['name', 'lastUsed', '-lastUsed']))
+  .option('--json', 'as JSON, all that the API says of them')
+  .addHelpText(
+    'after',
+    '\nlastUsed begins with those that were never used, then the least recently used; -lastUsed is the other way round.\nExamples:\n  tidepool ls --status running --sort lastUsed\n  tidepool ls --search web --json',
+  )
+  .action(({ json = false, ...query }: ListQuery & { readonly json?: boolean }) =>
+    ls({ config: readConfig(process.env), query, json, terminal }),
+  );
+
+program
+  .command('jobs')
+  .description('list what was asked for last, and what became of it')
+  .option('--failed', 'only what failed, with the reason')
+  .option('--json', 'as JSON, all that the API says of them')
+  .action(({ failed = false, json = false }: { readonly failed?: boolean; readonly json?: boolean }) =>
+    jobs({ config: readConfig(process.env), failed, json, terminal }),
+  );
 
 program
   .command('create')

@@ -103,6 +103,8 @@ test.each([
   [['create', 'web-app', '--memory', 'much'], 'whole number'],
   [['create', 'web-app', '--ref', 'main'], '--git'],
   [['clone-source'], 'missing required argument'],
+  [['ls', '--sort', 'size'], 'name, lastUsed, -lastUsed'],
+  [['jobs', '--lost'], 'unknown option'],
   [['exec'], 'missing required argument'],
   [['exec', 'web-app'], 'missing required argument'],
 ])('%j is refused with 2 and a way to the help', async (args, why) => {

@@ -97,6 +97,20 @@ test('create makes a workspace, and says why its repository was not cloned; clon
   expect(secret).toEqual({ code: 1, output: expect.stringContaining('No user name, password or token') });
 });
 
+test('ls and jobs list what there is, narrowed as the API does it', async () => {
+  await up(place);
+  await createRunning('web-app');
+  await place.api()('addPort', { params: { id: 'web-app' }, body: { port: 3000, label: 'shop' } });
+  const table = await tidepoolOnce(place, ['ls', '--status', 'running', '--search', 'SHOP', '--sort', '-lastUsed']);
+  expect(table.code).toBe(0);
+  expect(table.output).toMatch(/web-app .*running .*3000 shop/);
+  expect(JSON.parse((await tidepoolOnce(place, ['ls', '--json'])).output)).toMatchObject([{ name: 'web-app' }]);
+  const wrong = await tidepoolOnce(place, ['ls', '--status', 'asleep']);
+  expect(wrong).toEqual({ code: 1, output: expect.stringContaining('There are: creating, starting') });
+  expect((await tidepoolOnce(place, ['jobs'])).output).toMatch(/web-app .*create .*succeeded/);
+  expect((await tidepoolOnce(place, ['jobs', '--failed'])).output).toContain('No job has failed.');
+});
+
 test('exec says plainly what stands in its way', async () => {
   const never = await tidepoolOnce(place, ['exec', 'web-app', '--', 'true']);
   expect(never).toEqual({ code: 1, output: expect.stringContaining('was never started') });

@@ -36,11 +36,11 @@ export function createTerminal(
   return {
     say(line) {
       finish();
-      out.write(`${line}\n`);
+      out.write(`${harmless(line)}\n`);
     },
     complain(line) {
       finish();
-      err.write(`${line}\n`);
+      err.write(`${harmless(line)}\n`);
     },
     progress(line) {
       if (line === null) {
@@ -57,4 +57,9 @@ export function createTerminal(
       }
     },
   };
+}
+
+/** Labels and messages come from inside workspaces too: none of them steers the terminal. */
+function harmless(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, '\u{FFFD}');
 }
