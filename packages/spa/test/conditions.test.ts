@@ -70,21 +70,6 @@ test('eight tabs share one event stream, and it outlives the tab that holds it',
   expect(stub.streams.open).toBe(1);
 });
 
-test('a list beyond one page is whole, and a search over it stands in the address', async () => {
-  const world = createWorld();
-  for (let number = 0; number < 230; number += 1) world.add(`workspace-${String(number).padStart(3, '0')}`);
-  const { page } = await enter(world);
-  await page.getByRole('link', { name: 'workspace-229', exact: true }).waitFor();
-  await page.keyboard.press('/');
-  await page.keyboard.type('-229');
-  await page.getByRole('link', { name: 'workspace-000', exact: true }).waitFor({ state: 'detached' });
-  expect(new URL(page.url()).search).toBe('?search=-229');
-  expect(new URL(page.url()).pathname).toBe('/app/');
-  await page.reload();
-  await page.getByRole('link', { name: 'workspace-229', exact: true }).waitFor();
-  expect(await page.getByRole('row').count()).toBe(2);
-});
-
 test('a view that is fetched later is there while Tidepool is not', async () => {
   const world = createWorld();
   world.add('notes', aRunning);
