@@ -22,7 +22,8 @@ export function MenuPopup({ label, items, anchor, onClose }: MenuPopupProps) {
   }, []);
   return (
     <Menu.Root open onOpenChange={onClose}>
-      <Menu.Portal>
+      {/* In the content that it belongs to, so that it stands in a landmark. */}
+      <Menu.Portal container={anchor.current?.closest('main')}>
         <Menu.Positioner className="menu-place" anchor={anchor} align="end" sideOffset={4} collisionPadding={4}>
           <Menu.Popup
             ref={popup}

@@ -47,8 +47,8 @@ export function TooltipLayer() {
     if (!isShown) return;
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
-      // It alone is closed, not the dialog below it.
-      event.stopPropagation();
+      // One that the focus brought is closed alone; one under a resting pointer goes with the dialog below it.
+      if (tip.get()?.anchor.contains(document.activeElement)) event.stopPropagation();
       hideTip();
     };
     addEventListener('keydown', onKeyDown, { capture: true });

@@ -80,10 +80,10 @@ export function HomePage() {
 
 function NewWorkspaceLink() {
   return (
-    <Link className="button button-primary push" to={paths.create()} aria-keyshortcuts="N" aria-label="New workspace">
+    <Link className="button button-primary push" to={paths.create()} aria-keyshortcuts="N">
       <Icon name="plus" />
       <span>
-        New<span className="wide-only"> workspace</span>
+        New<span className="wide-seen"> workspace</span>
       </span>
       <span className="key wide-only" aria-hidden="true">
         N

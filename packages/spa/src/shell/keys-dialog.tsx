@@ -17,12 +17,7 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
       </div>
       <footer className="dialog-foot">
         <label className="check">
-          <input
-            type="checkbox"
-            data-autofocus
-            checked={areSinglesOn}
-            onChange={(event) => setSingleKeys(event.target.checked)}
-          />
+          <input type="checkbox" checked={areSinglesOn} onChange={(event) => setSingleKeys(event.target.checked)} />
           <span>
             Single letters do something
             <span className="help">

@@ -45,13 +45,12 @@ export function Shell() {
         <button
           type="button"
           className="find push"
-          aria-label="Go to or do"
           aria-haspopup="dialog"
           aria-keyshortcuts={paletteKeys}
           onClick={openPalette}
         >
           <Icon name="search" />
-          <span>Go to or do…</span>
+          <span className="wide-seen">Go to or do…</span>
           <Keys of="mod+k" />
         </button>
         <ThemeButton />
