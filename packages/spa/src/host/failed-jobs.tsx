@@ -23,7 +23,7 @@ export function FailedJobs() {
   return (
     <Panel title="Failed jobs">
       {error && <ProblemNote problem={problemOf(error)} title="The failed jobs could not be read" />}
-      {failed?.length === 0 && <p className="panel-body help">None failed.</p>}
+      {!failed?.length && !error && <p className="panel-body help jobs-none">{failed && 'None failed.'}</p>}
       {failed && failed.length > 0 && (
         <ol className="timeline jobs failed-jobs">
           {failed.map((job) => (

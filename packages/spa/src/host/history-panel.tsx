@@ -42,6 +42,7 @@ export function HistoryPanel({ host }: { readonly host: Host }) {
     >
       <div className="panel-body stack-small history">
         {error && <ProblemNote problem={problemOf(error)} title="The last hour could not be read" />}
+        {!data && !error && <div className="history-waiting" />}
         {data && <Charts moments={moments} present={present} host={host} />}
       </div>
     </Panel>

@@ -37,8 +37,10 @@ export function JobsPanel() {
   return (
     <>
       <Panel title="Jobs at work" aside={<p>{open.length > 0 && `${open.length} now`}</p>}>
-        {open.length === 0 && isSuccess && (
-          <p className="panel-body help">None. What you ask for is shown here while it is done.</p>
+        {open.length === 0 && (
+          <p className="panel-body help jobs-none">
+            {isSuccess && 'None. What you ask for is shown here while it is done.'}
+          </p>
         )}
         {open.length > 0 && (
           <ol className="timeline jobs">
