@@ -32,6 +32,11 @@ const rules: readonly Rule[] = [
   {
     broken: 'more than three starts run',
     query: `SELECT group_concat(id) AS what FROM jobs WHERE status = 'running' AND kind IN ('create', 'start', 'restart')
+      AND plan NOT LIKE '%"cloneSource"%' HAVING count(*) > 3`,
+  },
+  {
+    broken: 'more than three clones run',
+    query: `SELECT group_concat(id) AS what FROM jobs WHERE status = 'running' AND plan LIKE '%"cloneSource"%'
       HAVING count(*) > 3`,
   },
   {

@@ -6,7 +6,7 @@ import { eq } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
 import { isDue, mustWaitForPlace } from './due-jobs.ts';
 import { cancelJob, failJob } from './finish-job.ts';
-import { changeJob, findJob, isFinal, isStart, toJob } from './job-rows.ts';
+import { changeJob, findJob, isFinal, toJob } from './job-rows.ts';
 import { isLeaseVoid, leaseOf } from './lease.ts';
 import { jobDetail, recordActivity } from './record-activity.ts';
 import { type JobRow, type WorkspaceRow, workspaces } from './schema.ts';
@@ -35,7 +35,7 @@ function claim(context: Context, jobId: string, holder: Holder): ClaimResult {
   } else if (!isDue(job, timestampNow(context))) {
     return notNow('not_due');
   }
-  if (isStart(job.kind) && mustWaitForPlace(context, job.id)) {
+  if (mustWaitForPlace(context, job)) {
     // To be sent again as soon as there is a place.
     if (job.sentAt !== null) changeJob(context, job.id, { sentAt: null });
     return notNow('too_many_starts');

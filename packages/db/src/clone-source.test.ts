@@ -145,6 +145,30 @@ test('when Tidepool ends, a source job is dropped, and may be asked for again af
   expect(violations()).toEqual([]);
 });
 
+test('three clone at once, and hold up no start; who settles sends the next', () => {
+  const { store, claim, request: plain, worker, violations } = openTestStore();
+  const [first, second, third, fourth] = ['one', 'two', 'three', 'four'].map(
+    (name) => store.create({ name, image: 'i', cpus: 1, memoryMiB: 512, diskGiB: 20, source }, asUser).job.id,
+  );
+  if (!first || !second || !third || !fourth) throw new Error('four were asked for');
+  const { fence } = claim(first);
+  claim(second);
+  claim(third);
+  expect(store.claim(fourth, worker())).toEqual({ outcome: 'not_now', reason: 'too_many_starts' });
+  const starts = ['five', 'six', 'seven'].map((name) => plain(name).job.id);
+  expect(store.outbox(10).map(({ id }) => id)).toEqual(starts);
+  for (const id of starts) claim(id);
+  expect(store.sweep().jobIds).toEqual([]);
+  expect(violations()).toEqual([]);
+  const tooMany = plain('eight').job.id;
+  store.sourceFailed(first, fence, error);
+  expect(store.settle(first, fence, { outcome: 'succeeded' }).next).toEqual([fourth]);
+  expect(store.outbox(10)).toEqual([{ id: fourth }]);
+  expect(store.claim(tooMany, worker()).outcome).toBe('not_now');
+  claim(fourth);
+  expect(violations()).toEqual([]);
+});
+
 test('who lost the fence writes nothing', () => {
   const fixture = openTestStore();
   const { store, claim, worker, kill } = fixture;

@@ -2,15 +2,22 @@
  * Which jobs may go now: the outbox after a request, the sweep that sends again what was lost, and the start that gets
  * the place another left. The row says when a job is due; the queue is only told.
  */
-import { and, asc, count, eq, gt, inArray, isNull, lte, ne, notInArray, or, type SQL } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, isNull, lte, ne, not, or, type SQL, sql } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
-import { startKinds } from './job-rows.ts';
+import { isStart, startKinds } from './job-rows.ts';
 import { isLeaseVoid } from './lease.ts';
 import { type JobRow, jobs } from './schema.ts';
 import type { Jobs, Requests } from './store.ts';
 
-/** Machines that may come up at once. Stop and delete do not wait. */
-const maxStarts = 3;
+/**
+ * Jobs at a time of those that take long. Machines that come up, and clones: apart from each other, so that a slow
+ * repository holds up no start; stop and delete wait for neither.
+ */
+const places = 3;
+/** In a plan, as it is stored. */
+const cloning = '%"cloneSource"%';
+const lanes = ['clone', 'start'] as const;
+type Lane = (typeof lanes)[number];
 /** Milliseconds after which the queue is taken to have lost a message. A second one does no harm. */
 const resendMs = 10_000;
 
@@ -40,21 +47,23 @@ export function createDueJobs(context: Context): Pick<Requests, 'outbox' | 'sent
   };
 }
 
-/** Whether the start may not run yet because three others do. One that runs already has its place. */
-export function mustWaitForPlace(context: Context, jobId: string): boolean {
-  return freePlaces(context, jobId) <= 0;
+/** Whether it may not run yet because three others of its kind do. One that runs already has its place. */
+export function mustWaitForPlace(context: Context, job: JobRow): boolean {
+  const lane = laneOf(job);
+  return lane !== null && freePlaces(context, lane, job.id) <= 0;
 }
 
-/** The queued starts that have waited longest, as many as there are places. */
-export function startsForFreePlaces(context: Context): string[] {
-  const places = freePlaces(context);
-  if (places <= 0) return [];
+/** Those that have waited longest for the place that this job leaves, as many as there are places. */
+export function jobsForPlaceOf(context: Context, job: JobRow): string[] {
+  const lane = laneOf(job);
+  const free = lane === null ? 0 : freePlaces(context, lane);
+  if (lane === null || free <= 0) return [];
   return context.orm
     .select({ id: jobs.id })
     .from(jobs)
-    .where(and(isQueuedAndDue(timestampNow(context)), inArray(jobs.kind, startKinds)))
+    .where(and(isQueuedAndDue(timestampNow(context)), inLane(lane)))
     .orderBy(asc(jobs.seq))
-    .limit(places)
+    .limit(free)
     .all()
     .map((row) => row.id);
 }
@@ -91,8 +100,20 @@ function leftJobs(context: Context): JobRow[] {
 
 /** Queued, due, and with a place to go to. */
 function mayGo(context: Context, now: string): SQL | undefined {
-  const place = freePlaces(context) > 0 ? undefined : notInArray(jobs.kind, [...startKinds]);
-  return and(isQueuedAndDue(now), place);
+  const full = lanes.filter((lane) => freePlaces(context, lane) <= 0);
+  return and(isQueuedAndDue(now), ...full.map((lane) => not(inLane(lane))));
+}
+
+function laneOf({ kind, plan }: JobRow): Lane | null {
+  if (plan.includes('cloneSource')) return 'clone';
+  return isStart(kind) ? 'start' : null;
+}
+
+/** The same of rows. */
+function inLane(lane: Lane): SQL {
+  return lane === 'clone'
+    ? sql`(${jobs.plan} LIKE ${cloning})`
+    : sql`(${inArray(jobs.kind, startKinds)} AND ${jobs.plan} NOT LIKE ${cloning})`;
 }
 
 /** A retry is due at `notBefore`; or now, where the clock was set back to before the time that was decided. */
@@ -100,17 +121,11 @@ function isQueuedAndDue(now: string): SQL | undefined {
   return and(eq(jobs.status, 'queued'), or(isNull(jobs.notBefore), lte(jobs.notBefore, now), gt(jobs.putOffAt, now)));
 }
 
-function freePlaces({ orm }: Context, exceptId?: string): number {
+function freePlaces({ orm }: Context, lane: Lane, exceptId?: string): number {
   const row = orm
     .select({ n: count() })
     .from(jobs)
-    .where(
-      and(
-        eq(jobs.status, 'running'),
-        inArray(jobs.kind, startKinds),
-        exceptId === undefined ? undefined : ne(jobs.id, exceptId),
-      ),
-    )
+    .where(and(eq(jobs.status, 'running'), inLane(lane), exceptId === undefined ? undefined : ne(jobs.id, exceptId)))
     .get();
-  return maxStarts - (row?.n ?? 0);
+  return places - (row?.n ?? 0);
 }

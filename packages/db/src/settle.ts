@@ -1,8 +1,8 @@
 /** Ending a job, or giving it back: via → to or error, lock, job and activity in one transaction, under the fence. */
 import type { Context } from './context.ts';
-import { startsForFreePlaces } from './due-jobs.ts';
+import { jobsForPlaceOf } from './due-jobs.ts';
 import { cancelJob, failJob, succeedJob } from './finish-job.ts';
-import { changeJob, isStart, noLease } from './job-rows.ts';
+import { changeJob, noLease } from './job-rows.ts';
 import { heldJob } from './lease.ts';
 import { jobDetail, recordActivity } from './record-activity.ts';
 import type { JobRow, WorkspaceRow } from './schema.ts';
@@ -15,7 +15,7 @@ export function createSettle(context: Context): Jobs['settle'] {
       const { job, workspace } = heldJob(context, jobId, fence);
       if (isStale(job, workspace, settlement)) return { settled: false, reason: 'stale_routes', next: [] };
       const next = apply(context, job, workspace, settlement);
-      return { settled: true, next: isStart(job.kind) ? [...next, ...startsForFreePlaces(context)] : next };
+      return { settled: true, next: [...next, ...jobsForPlaceOf(context, job)] };
     });
 }
 

@@ -155,7 +155,7 @@ export type ClaimResult =
   | { readonly outcome: 'claimed'; readonly claim: Claim }
   /** Finished, cancelled, leased by a living holder, waiting, or not due: delete the message. */
   | { readonly outcome: 'not_now'; readonly reason: 'finished' | 'leased' | 'waiting' | 'not_due' | 'unknown' }
-  /** Three starts run already; whoever settles sends the next. */
+  /** Three starts, or three clones where it is one, run already; whoever settles sends the next. */
   | { readonly outcome: 'not_now'; readonly reason: 'too_many_starts' };
 
 export type Settlement =
