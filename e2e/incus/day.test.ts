@@ -167,9 +167,9 @@ async function killTidepool(): Promise<void> {
 
 /** As far as one test can restart the machine that it runs on: what Tidepool remembers is made to be of another boot. */
 async function restartHost(): Promise<void> {
-  const { directory, config } = incus;
+  const { directory } = incus;
   const { daemon } = openSetupRecord(directory).read() ?? {};
-  await powerOff({ incus: directory, bridge: config.network });
+  await powerOff(directory);
   // lxcfs serves other daemons, too, where it is not ours.
   if (daemon?.by === 'itself' && daemon.lxcfs !== null && isAlive(daemon.lxcfs)) {
     process.kill(daemon.lxcfs.pid, 'SIGKILL');

@@ -1,6 +1,7 @@
 /**
  * Ends one Incus with everything it has on this host as a power cut would: processes of the daemon and of all its
- * instances, mounts, loop devices, its bridge, its rules of nftables. What is on its disk stays. For a daemon of tests only.
+ * instances, mounts, loop devices, bridges with what hangs on them, rules of nftables. What is on its disk stays. For a
+ * daemon of tests only.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -11,14 +12,10 @@ import { hostWallTable } from '@tidepool/runtime';
 import { z } from 'zod';
 import { mountsIn } from '../../packages/cli/src/setup/incusd.ts';
 
-export interface PoweredOff {
-  /** INCUS_DIR. */
-  readonly incus: string;
-  readonly bridge: string;
-}
-
-export async function powerOff({ incus, bridge }: PoweredOff): Promise<void> {
-  const instances = instanceNames(incus);
+/** @param incus INCUS_DIR */
+export async function powerOff(incus: string): Promise<void> {
+  // Incus keeps a directory for each.
+  const [instances, bridges] = [namesIn(`${incus}/containers`), namesIn(`${incus}/networks`)];
   // Again: what was being started while we looked.
   for (let pids = processesOf(incus); pids.length > 0; pids = processesOf(incus)) {
     for (const pid of pids) kill(pid);
@@ -27,8 +24,8 @@ export async function powerOff({ incus, bridge }: PoweredOff): Promise<void> {
   for (const mount of mountsIn(incus)) run(['umount', '--lazy', mount]);
   // Most go with their last mount.
   for (const device of loopDevicesIn(incus)) run(['losetup', '--detach', device]);
-  run(['ip', 'link', 'delete', bridge]);
-  removeRules(bridge, instances);
+  for (const link of bridges.flatMap((bridge) => [...linksOn(bridge), bridge])) run(['ip', 'link', 'delete', link]);
+  removeRules(bridges, instances);
 }
 
 /** The daemon, its helpers and dnsmasq, and what each of its instances runs. */
@@ -79,10 +76,10 @@ function kill(pid: number): void {
   }
 }
 
-/** As the rules name them: `PROJECT_INSTANCE`. */
-function instanceNames(incus: string): string[] {
+/** Of instances as the rules name them: `PROJECT_INSTANCE`. */
+function namesIn(directory: string): string[] {
   try {
-    return readdirSync(`${incus}/containers`);
+    return readdirSync(directory);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
@@ -102,24 +99,45 @@ function loopDevicesIn(incus: string): string[] {
   });
 }
 
+const links = z.array(z.object({ ifname: z.string().optional() }));
+
+/** Cards of instances whose other end has not been moved inside yet: those do not end with their instance. */
+function linksOn(bridge: string): string[] {
+  const listed = run(['ip', '-json', 'link', 'show', 'master', bridge]);
+  return listed === '' ? [] : links.parse(JSON.parse(listed)).flatMap(({ ifname }) => ifname ?? []);
+}
+
 const chains = z.object({
   nftables: z.array(
     z.object({ chain: z.object({ family: z.string(), table: z.string(), name: z.string() }).optional() }),
   ),
 });
+/** Incus's own, which all daemons of a host share. */
+const tables = [
+  ['inet', 'incus'],
+  ['bridge', 'incus'],
+] as const;
 
 /** `fwd.BRIDGE` and the like, and `in.PROJECT_INSTANCE.eth0`; all emptied before any is removed, as they call each other. */
-function removeRules(bridge: string, instances: readonly string[]): void {
-  run(['nft', 'delete', 'table', 'inet', hostWallTable(bridge)]);
-  const listed = run(['nft', '-j', 'list', 'chains']);
-  if (listed === '') return;
-  const ours = chains.parse(JSON.parse(listed)).nftables.flatMap(({ chain }) => {
-    if (chain?.table !== 'incus') return [];
-    const middle = chain.name.slice(chain.name.indexOf('.') + 1);
-    const isOurs = middle === bridge || instances.some((instance) => middle.startsWith(`${instance}.`));
-    return isOurs ? [[chain.family, chain.table, chain.name]] : [];
+function removeRules(bridges: readonly string[], instances: readonly string[]): void {
+  for (const bridge of bridges) run(['nft', 'delete', 'table', 'inet', hostWallTable(bridge)]);
+  const ours = (incusChains() ?? []).filter(({ name }) => {
+    const middle = name.slice(name.indexOf('.') + 1);
+    return bridges.includes(middle) || instances.some((instance) => middle.startsWith(`${instance}.`));
   });
-  for (const verb of ['flush', 'delete']) for (const chain of ours) run(['nft', verb, 'chain', ...chain]);
+  for (const verb of ['flush', 'delete'])
+    for (const { family, table, name } of ours) run(['nft', verb, 'chain', family, table, name]);
+  const left = incusChains();
+  for (const [family, table] of tables) {
+    if (left?.every((chain) => chain.family !== family)) run(['nft', 'delete', 'table', family, table]);
+  }
+}
+
+/** Null where nft does not say. */
+function incusChains() {
+  const listed = run(['nft', '-j', 'list', 'chains']);
+  if (listed === '') return null;
+  return chains.parse(JSON.parse(listed)).nftables.flatMap(({ chain }) => (chain?.table === 'incus' ? [chain] : []));
 }
 
 /** What cannot be done needs no doing: the thing is gone. @returns its output, empty where it failed */

@@ -2,11 +2,12 @@
 import { rmSync } from 'node:fs';
 import { createIncusClient, incusReplies } from '@tidepool/runtime';
 import { z } from 'zod';
+import { endLxcfs, endUsersOf, incusDirectories } from './abandoned.ts';
 import type { Place } from './place.ts';
 import { powerOff } from './power-off.ts';
 
 export interface TakeDown {
-  /** `tidepool setup incus --undo`; null behind a run that was killed: its record may say less than there is. */
+  /** `tidepool setup incus --undo`; null behind a run that was killed: its record may say less than there is, and what it had started may live. */
   readonly undo: (() => Promise<void>) | null;
   readonly say: (line: string) => void;
 }
@@ -21,7 +22,9 @@ export async function takeDown(place: Place, { undo, say }: TakeDown): Promise<v
   } catch (error) {
     failure = error;
   }
-  await powerOff(place);
+  if (undo === null) endUsersOf(place);
+  for (const incus of incusDirectories(place)) await powerOff(incus);
+  if (undo === null) endLxcfs(place);
   rmSync(place.directory, { recursive: true, force: true });
   if (failure !== null) throw failure;
 }

@@ -1,7 +1,7 @@
 /** An Incus directory of a test's own, with names of its own for what Tidepool makes in it, and its set-up as a process. */
 import { randomInt } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createIncusClient, type IncusClient } from '@tidepool/runtime';
 import { realHost } from '../../src/preflight/real-host.ts';
 import { identify } from '../../src/process-identity.ts';
@@ -38,7 +38,8 @@ export interface OwnIncus {
 
 /** @param env beside INCUS_DIR and the name of the bridge */
 export function ownIncus(env: Readonly<Record<string, string>> = {}): OwnIncus {
-  const parent = mkdtempSync('/tmp/tp-');
+  // Beside the Incus of the run, which clears up behind one that was killed.
+  const parent = mkdtempSync(join(process.env.INCUS_DIR ? dirname(process.env.INCUS_DIR) : '/tmp', 'tp-'));
   const directory = join(parent, 'incus');
   const mark = randomInt(36 ** 6).toString(36);
   const [bridge, ownersBridge] = [`tpt${mark}`, `tpo${mark}`];
