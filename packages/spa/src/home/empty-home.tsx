@@ -9,7 +9,8 @@ import { formatCpus, formatMemory, isOrAre } from '../workspaces/size.ts';
 
 export function EmptyHome() {
   const { host } = useHost();
-  const createMs = host?.typical.createMs ?? null;
+  const { createMs = null, steps } = host?.typical ?? {};
+  const makeMs = steps?.ensureInstance ?? null;
   const room = host && Math.floor(host.capacity.freeMiB / host.defaults.memoryMiB);
   return (
     <section className="panel empty">
@@ -42,7 +43,7 @@ export function EmptyHome() {
         <h3 className="muted">What will happen</h3>
         <ol className="will">
           <li>
-            <b>A machine is made</b>
+            <b>A machine is made</b> {makeMs !== null && <About ms={makeMs} />}
             <p>
               {host
                 ? `With ${formatCpus(host.defaults.cpus)} and ${formatMemory(host.defaults.memoryMiB)} unless you choose otherwise.`
@@ -50,10 +51,11 @@ export function EmptyHome() {
             </p>
           </li>
           <li>
-            <b>It starts, and VS Code with it</b>
+            <b>It starts, and VS Code with it</b>{' '}
+            {createMs !== null && <About ms={Math.max(0, createMs - (makeMs ?? 0))} />}
             <p>
               You see each step and how long it takes
-              {createMs === null ? '.' : `; usually about ${formatAbout(createMs)} in all.`}
+              {createMs === null ? '.' : `; usually about ${formatAbout(createMs)} in all on this host.`}
             </p>
           </li>
           <li>
@@ -64,4 +66,9 @@ export function EmptyHome() {
       </div>
     </section>
   );
+}
+
+/** What was measured here before. */
+function About({ ms }: { readonly ms: number }) {
+  return <span className="dim mono">about {formatAbout(ms)}</span>;
 }

@@ -47,11 +47,7 @@ export const WorkspaceRow = memo(function WorkspaceRow({ workspace, index, start
         <span className="why">
           <Why workspace={workspace} />
           <span className="below-wide">
-            {' '}
-            <span>· {imageName(image)}</span>{' '}
-            <span>
-              · <LastUse workspace={workspace} isPlain />
-            </span>
+            {imageName(image)} · <LastUse workspace={workspace} isPlain />
           </span>
         </span>
       </td>
