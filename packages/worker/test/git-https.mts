@@ -11,6 +11,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 
+// With the test that started it, however that ended.
+process.once('disconnect', () => process.exit());
+
 const [directory = '.', port = '0'] = process.argv.slice(2);
 const inside = (name: string) => join(directory, name);
 

@@ -76,7 +76,10 @@ export interface GitServer {
 }
 
 export async function startGitServer({ directory }: GitRepositories): Promise<GitServer> {
-  const server = spawn(process.execPath, [gitServerScript, directory, '0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const server = spawn(process.execPath, [gitServerScript, directory, '0'], {
+    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+  });
+  if (server.stdout === null) throw new Error('its output is a pipe');
   const [port] = await once(server.stdout, 'data');
   return {
     origin: `https://127.0.0.1:${String(port).trim()}`,
