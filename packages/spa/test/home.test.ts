@@ -254,6 +254,18 @@ test('while a long list scrolls, the next page is there before it is reached, an
   await expect.poll(() => focused(page)).toBe('workspace-0002');
 });
 
+test('«back» from a workspace comes to where one was in the list', async () => {
+  const { page } = await enter(manyWorkspaces(1_000));
+  await page.locator('tbody[data-placed] tr').first().waitFor();
+  await page.evaluate(() => scrollTo(0, 20_000));
+  await page.getByRole('link', { name: 'workspace-0371', exact: true }).click();
+  await page.getByRole('heading', { name: 'workspace-0371' }).waitFor();
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+  await page.goBack();
+  await page.getByRole('link', { name: 'workspace-0371', exact: true }).waitFor();
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(20_000);
+});
+
 test('rows of a long list that change their height below 1200 px lie under each other', async () => {
   const world = manyWorkspaces(120);
   world.change([...world.workspaces.keys()][1] ?? '', {

@@ -1,6 +1,6 @@
 /** What stands around every page: top bar, connection banner, status bar, messages. */
 import { useEffect, useMemo, useRef } from 'react';
-import { Link, useLocation, useNavigate } from 'react-router';
+import { Link, useLocation, useNavigate, useNavigationType } from 'react-router';
 import { Icon } from '../components/icon.tsx';
 import { Keys } from '../components/keys.tsx';
 import { Logo } from '../components/logo.tsx';
@@ -102,14 +102,16 @@ function shortcutsOf(go: (path: string) => void): readonly Shortcut[] {
 function Main({ children }: { readonly children: React.ReactNode }) {
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
+  const way = useNavigationType();
   const shown = useRef(pathname);
   useEffect(() => {
     if (shown.current === pathname) return;
     shown.current = pathname;
     // A page with a field of its own to begin with has taken it already.
     if (!main.current?.contains(document.activeElement)) main.current?.focus({ preventScroll: true });
-    scrollTo(0, 0);
-  }, [pathname]);
+    // «Back» goes to where one was, which the browser sees to.
+    if (way !== 'POP') scrollTo(0, 0);
+  }, [pathname, way]);
   return (
     <main id="main" className="page" tabIndex={-1} ref={main}>
       {children}
