@@ -51,7 +51,12 @@ test('a menu is walked by arrows, ends and first letters, and gives the focus ba
   await page.getByRole('menu').waitFor({ state: 'detached' });
   await expect.poll(() => isFocused(page, 'More for notes')).toBe(true);
 
-  await more.click();
+  await page.getByRole('button', { name: 'More for draft' }).click();
+  await expect.poll(() => focused(page)).toContain('Details');
+  for (let press = 0; press < 3; press += 1) await page.keyboard.press('ArrowDown');
+  // What cannot be chosen is reached, and says why.
+  await expect.poll(() => focused(page)).toMatch(/^StopIt is stopped/);
+  await page.keyboard.press('Enter');
   await page.getByRole('menu').waitFor();
   await page.mouse.click(20, 500);
   await page.getByRole('menu').waitFor({ state: 'detached' });

@@ -1,6 +1,6 @@
 /** A menu on Base UI's: arrows, Home, End and first letters move, Esc and a press elsewhere close, what is disabled says why. */
 import { Menu } from '@base-ui/react/menu';
-import { Fragment, type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import { type FocusEvent, Fragment, type ReactNode, type RefObject, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { Link, useNavigate } from 'react-router';
 import { Icon } from './icon.tsx';
@@ -13,22 +13,24 @@ export interface MenuPopupProps extends Pick<MenuProps, 'label' | 'items'> {
 }
 
 export function MenuPopup({ label, items, anchor, onClose }: MenuPopupProps) {
-  const popup = useRef<HTMLDivElement>(null);
   // What was chosen says where the focus goes: a dialog, another view.
   const isChosen = useRef(false);
-  useEffect(() => {
-    // Opened by no trigger of its own, it would wait for the first arrow.
-    popup.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
-  }, []);
+  const isEntered = useRef(false);
+  // Opened by no trigger of its own, Base UI focuses the menu, and the first arrow would only lead to its first item.
+  const enter = ({ target, currentTarget }: FocusEvent<HTMLElement>) => {
+    if (isEntered.current) return;
+    isEntered.current = true;
+    if (target === currentTarget) currentTarget.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
+  };
   return (
     <Menu.Root open onOpenChange={onClose}>
       {/* In the content that it belongs to, so that it stands in a landmark. */}
-      <Menu.Portal container={anchor.current?.closest('main')}>
+      <Menu.Portal container={anchor.current?.closest('main') ?? undefined}>
         <Menu.Positioner className="menu-place" anchor={anchor} align="end" sideOffset={4} collisionPadding={4}>
           <Menu.Popup
-            ref={popup}
             className="menu"
             aria-label={label}
+            onFocus={enter}
             finalFocus={() => (isChosen.current ? false : anchor.current)}
           >
             {items
