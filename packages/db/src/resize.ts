@@ -23,7 +23,7 @@ export function createResize(context: Context): Requests['resize'] {
         type: 'workspace.changed',
         actor: request.actor,
         workspace: row,
-        message: `Size set for the next start: ${cpus} ${cpus === 1 ? 'core' : 'cores'}, ${memoryMiB / 1024} GiB of memory, ${diskGiB} GiB of disk`,
+        message: `Size set for the next start: ${cpus} ${cpus === 1 ? 'core' : 'cores'}, ${Math.round((memoryMiB / 1024) * 100) / 100} GiB of memory, ${diskGiB} GiB of disk`,
         detail: { status: row.status },
       });
       return { workspace: showWorkspace(context, changed), job: null };
