@@ -43,7 +43,7 @@ export function HostGauge() {
       <Gauge
         label="Memory by workspace"
         parts={[
-          ...holders.map((workspace) => partOf(workspace, now)),
+          ...holders.map((workspace) => partOf(workspace, now, capacity.budgetMiB)),
           {
             // A failed workspace may hold memory too: what the server counts and these do not.
             key: 'others',
@@ -63,24 +63,28 @@ export function HostGauge() {
   );
 }
 
-function partOf(workspace: Workspace, now: number): GaugePart {
+/** Of the whole: a part that takes less is a target narrower than 24 px on a phone, and the list below has the same link. */
+const wideEnough = 0.085;
+
+function partOf(workspace: Workspace, now: number, budgetMiB: number): GaugePart {
   const { id, name } = workspace;
   const mib = heldBy(workspace);
   const taken = usageNow(workspace, now);
   const { now: inUse, size } = memoryOf(taken?.memoryMiB ?? 0, mib);
   const words = taken ? `${inUse} ${size} in use` : formatMemory(mib);
+  const label = (
+    <>
+      {name}
+      <span className="sr">, {words}</span>
+    </>
+  );
   return {
     key: id,
     look: 'taken',
     mib,
     filled: taken ? shareOf(taken.memoryMiB, mib) : undefined,
     title: `${name}: ${words}`,
-    label: (
-      <Link to={paths.workspace(name)}>
-        {name}
-        <span className="sr">, {words}</span>
-      </Link>
-    ),
+    label: mib >= wideEnough * budgetMiB ? <Link to={paths.workspace(name)}>{label}</Link> : <span>{label}</span>,
   };
 }
 
