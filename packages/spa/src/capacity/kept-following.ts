@@ -1,6 +1,7 @@
 /** What is being followed, kept for this tab: a reload of the page goes on with it. */
 import { createWorkspaceBody, problem } from '@tidepool/core';
 import { z } from 'zod';
+import { keep, readKeptJson } from '../storage/kept.ts';
 import { type FollowingStore, keptKey } from './following.ts';
 
 const following = z.object({
@@ -32,25 +33,10 @@ const following = z.object({
 
 /** Takes up what was kept, and keeps what comes. @returns how to end it */
 export function keepFollowing(store: FollowingStore): () => void {
-  const end = store.subscribe(() => write(store.get()));
-  store.set(store.get() ?? read());
+  const end = store.subscribe(() => {
+    const now = store.get();
+    keep('session', keptKey, now && JSON.stringify(now));
+  });
+  store.set(store.get() ?? following.safeParse(readKeptJson('session', keptKey)).data ?? null);
   return end;
-}
-
-function read(): z.infer<typeof following> | null {
-  try {
-    return following.safeParse(JSON.parse(sessionStorage.getItem(keptKey) ?? 'null')).data ?? null;
-  } catch {
-    // Not readable, or storage is refused: then there is nothing to go on with.
-    return null;
-  }
-}
-
-function write(value: unknown): void {
-  try {
-    if (value === null) sessionStorage.removeItem(keptKey);
-    else sessionStorage.setItem(keptKey, JSON.stringify(value));
-  } catch {
-    // Storage is refused or full: then it lives as long as the page does.
-  }
 }

@@ -4,13 +4,14 @@ import { useState } from 'react';
 import { ActionButton } from '../components/action-button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { useBlocked } from '../live/hooks.ts';
+import { keep, readKept } from '../storage/kept.ts';
 import { plural } from '../workspaces/durations.ts';
 import { useAct } from '../workspaces/use-act.ts';
 
 const dismissedKey = 'tidepool.shutdown-dismissed';
 
 export function ShutdownBanner({ ended }: { readonly ended: readonly Workspace[] }) {
-  const [dismissed, setDismissed] = useState(() => localStorage.getItem(dismissedKey));
+  const [dismissed, setDismissed] = useState(() => readKept('local', dismissedKey));
   const [isStarting, setStarting] = useState(false);
   const { act } = useAct();
   const blocked = useBlocked();
@@ -27,7 +28,7 @@ export function ShutdownBanner({ ended }: { readonly ended: readonly Workspace[]
     setStarting(false);
   };
   const dismiss = () => {
-    localStorage.setItem(dismissedKey, key);
+    keep('local', dismissedKey, key);
     setDismissed(key);
   };
   const one = ended.length === 1;

@@ -5,6 +5,7 @@
  */
 import { useEffect } from 'react';
 import { createStore } from '../live/store.ts';
+import { keep, readKept } from '../storage/kept.ts';
 
 export interface Shortcut {
   /** As pressed: `n`, `/`, `?`, `Enter`, `g w` for one after the other, `mod+k` with ⌘ or Ctrl. */
@@ -24,11 +25,11 @@ const sequenceMs = 1_500;
 /** All that is registered now, in the order in which it came. */
 export const shortcuts = createStore<readonly Shortcut[]>([]);
 /** Whether single letters do something. */
-export const singleKeys = createStore(localStorage.getItem(storageKey) !== 'off');
+export const singleKeys = createStore(readKept('local', storageKey) !== 'off');
 
 export function setSingleKeys(areOn: boolean): void {
   singleKeys.set(areOn);
-  localStorage.setItem(storageKey, areOn ? 'on' : 'off');
+  keep('local', storageKey, areOn ? 'on' : 'off');
 }
 
 /** Registers `own` as long as the view is shown. Keep the array the same between renders (`useMemo`). Later views win. */

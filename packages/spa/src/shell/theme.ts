@@ -1,5 +1,6 @@
 /** Light, dark or as the system has it; kept in this browser. */
 import { createStore } from '../live/store.ts';
+import { keep, readKept } from '../storage/kept.ts';
 
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
@@ -15,13 +16,13 @@ const key = 'tidepool.theme';
 export const theme = createStore<Theme>('system');
 
 export function applyStoredTheme(): void {
-  const stored = localStorage.getItem(key);
+  const stored = readKept('local', key);
   applyTheme(themes.find((each) => each === stored) ?? 'system');
 }
 
 export function setTheme(next: Theme): void {
   applyTheme(next);
-  localStorage.setItem(key, next);
+  keep('local', key, next);
 }
 
 export function nextTheme(): void {
