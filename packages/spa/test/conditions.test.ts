@@ -113,3 +113,27 @@ test('on a phone the tab of the section that is open is in view', async () => {
   await tab.waitFor();
   await expect.poll(() => tab.evaluate((link) => link.getBoundingClientRect().right)).toBeLessThanOrEqual(360);
 });
+
+test('a browser that refuses its storage shows the page all the same', async () => {
+  const world = createWorld();
+  world.add('notes', { stopReason: 'host_restarted' });
+  const { context, stub, complaints } = await enter(world);
+  await context.addInitScript(() => {
+    const refuse = () => {
+      throw new DOMException('The operation is insecure.', 'SecurityError');
+    };
+    Object.defineProperty(window, 'localStorage', { get: refuse });
+    Object.defineProperty(window, 'sessionStorage', { get: refuse });
+  });
+  const page = await context.newPage();
+  await page.goto(`${stub.origin}/app/`);
+  await page.getByRole('button', { name: 'Not now' }).click();
+  await page.getByText('was running when').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Theme: as the system' }).click();
+  await page.getByRole('button', { name: 'Theme: light' }).waitFor();
+  await page.goto(`${stub.origin}/app/new`);
+  await page.getByRole('textbox', { name: 'Name' }).fill('draft');
+  await page.getByRole('button', { name: /^Create/ }).click();
+  await page.getByRole('heading', { name: /draft/ }).waitFor();
+  expect(complaints).toEqual([]);
+});
