@@ -48,7 +48,7 @@ export async function amend(
       if (attempt === mostAttempts) throw error;
       if (isBusy(error)) await untilIdle(home, id, signal);
       else if (isAddressOutside(error) && moved === undefined) moved = await cardWithin(home, id, value, signal);
-      else if (!isNotFound(error) && !isChanged(error)) throw error;
+      else if (!isNotFound(error) && !isChanged(error) && !isUncopied(error)) throw error;
     }
   }
 }
@@ -98,6 +98,14 @@ function sameDevice(
 ): boolean {
   const text = (device: Readonly<Record<string, string>>) => JSON.stringify(Object.entries(device).sort());
   return found !== undefined && text(found) === text(wanted);
+}
+
+/**
+ * The change is in Incus's database, and its copy on the instance's own disk (`backup.yaml`) could not be written, because
+ * that disk or the pool is full: the next look finds it made. `lxc.Update` of 6.0.
+ */
+function isUncopied(error: unknown): boolean {
+  return error instanceof IncusError && /failed to write backup file/i.test(error.message);
 }
 
 /** It is no longer as it was when it was looked at. */

@@ -16,10 +16,15 @@ const subnet = parseSubnet('10.77.0.1/22') ?? expect.fail('no subnet');
 const sizes = { cpus: 2, memoryMiB: 1024, diskGiB: 20 };
 const spec = { id: 'one', name: 'web-app', image: 'workspace@abc123', ...sizes, logDirectory: '/srv/.logs/web-app' };
 
-function amendment(found: Partial<IncusInstance> = {}, place: IncusConfig['place'] = config.place) {
+function amendment(found: Partial<IncusInstance> = {}, place: IncusConfig['place'] = config.place, extraMiB = 0) {
   const whole = { name: 'tp-one', type: 'container', status: 'Stopped', config: {}, devices: {}, expanded_devices: {} };
   const home = openIncusHome({ config: { ...config, place }, home: images, images, log: pino({ level: 'silent' }) });
-  return startAmendment(home, { ...whole, ...found }, spec, { jobId: 'job-1', address: '10.77.0.9', subnet });
+  return startAmendment(home, { ...whole, ...found }, spec, {
+    jobId: 'job-1',
+    address: '10.77.0.9',
+    subnet,
+    extraMiB: 0,
+  });
 }
 
 test('a container gets address, console file and environment from outside, and keeps the walls of its card', () => {
@@ -67,4 +72,16 @@ test("the host's copy of the image's tree is shared where it is the same version
 test('a disk grows and never shrinks', () => {
   expect(amendment({ devices: { root: { size: '10GiB' } } }).devices?.root?.size).toBe('20GiB');
   expect(amendment({ devices: { root: { size: '30GiB' } } }).devices?.root?.size).toBe('30GiB');
+});
+
+test.each([
+  [undefined, 0, '20GiB'],
+  ['5GiB', 0, '20GiB'],
+  ['30GiB', 0, '30GiB'],
+  ['20GiB', 16, '20496MiB'],
+  ['20496MiB', 0, '20496MiB'],
+  ['20496MiB', 16, '20512MiB'],
+])('a disk of %s is given %i MiB more and is then %s', (size, extra, expected) => {
+  const root = { type: 'disk', ...(size === undefined ? {} : { size }) };
+  expect(amendment({ devices: { root } }, config.place, extra).devices?.root?.size).toBe(expected);
 });

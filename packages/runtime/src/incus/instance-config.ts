@@ -79,9 +79,9 @@ export function startAmendment(
   home: IncusHome,
   found: IncusInstance,
   spec: InstanceSpec,
-  given: { readonly jobId: string; readonly address: string; readonly subnet: Subnet },
+  given: { readonly jobId: string; readonly address: string; readonly subnet: Subnet; readonly extraMiB: number },
 ): Amendment {
-  const { address, subnet, jobId } = given;
+  const { address, subnet, jobId, extraMiB } = given;
   const log = home.local ? `${spec.logDirectory}/instance.log` : null;
   const boot = { name: spec.name, address, subnet, log };
   const isContainer = found.type === 'container';
@@ -96,16 +96,28 @@ export function startAmendment(
     },
     devices: {
       eth0: nic(home, address),
-      root: rootDisk(home, found, spec),
+      root: rootDisk(home, found, spec, extraMiB),
       ...(isContainer ? { tree: sharedTree(home, found) } : {}),
     },
   };
 }
 
-/** Grows to what is asked for; never shrinks. */
-function rootDisk(home: IncusHome, found: IncusInstance, { diskGiB }: InstanceSpec): Record<string, string> {
-  const has = Number(/^(\d+)GiB$/.exec(found.devices.root?.size ?? '')?.[1] ?? 0);
-  return { ...wantedDevices(home.options.config).root, size: `${Math.max(has, diskGiB)}GiB` };
+/** Grows to what is asked for; never shrinks: nobody writes to a disk that has more than its size, nor changes that. */
+function rootDisk(
+  home: IncusHome,
+  found: IncusInstance,
+  { diskGiB }: InstanceSpec,
+  extraMiB: number,
+): Record<string, string> {
+  const mebibytes = Math.max(rootMiB(found), diskGiB * 1024) + extraMiB;
+  const size = mebibytes % 1024 === 0 ? `${mebibytes / 1024}GiB` : `${mebibytes}MiB`;
+  return { ...wantedDevices(home.options.config).root, size };
+}
+
+/** The size of its disk; 0 where it has none of its own. */
+export function rootMiB({ devices }: IncusInstance): number {
+  const [, size = '0', unit] = /^(\d+)([GM])iB$/.exec(devices.root?.size ?? '') ?? [];
+  return Number(size) * (unit === 'G' ? 1024 : 1);
 }
 
 /**

@@ -7,24 +7,30 @@ import { amend, checkFence } from './amend.ts';
 import { addressOf, addressWithin, bridgeSubnet, isAddressTaken } from './bridge.ts';
 import { isBusy, untilIdle } from './busy.ts';
 import { IncusError } from './client/incus-error.ts';
-import { type IncusInstance, instance } from './client/replies.ts';
+import { type IncusInstance, instance, instanceState } from './client/replies.ts';
 import { asFailure } from './incus-failure.ts';
 import type { IncusHome } from './incus-home.ts';
-import { startAmendment } from './instance-config.ts';
+import { rootMiB, startAmendment } from './instance-config.ts';
 import { changeState, stateOf } from './run-state.ts';
 import { addressAt, roomOf, type Subnet } from './subnet.ts';
 
 type Start = Operation & { readonly jobId: string };
 
 /** Each meets a change of somebody else, or an address that is taken. */
-const mostAttempts = 10;
+const mostAttempts = 20;
+/** What a full disk gets with a start, so that its owner can clear it: Incus itself writes to it each time. So much in all. */
+const extraMiB = { once: 16, most: 1024 } as const;
+/** What Incus counts as used leaves out what is still as the image brought it, some 900. */
+const mostSharedMiB = 2048;
 
 export async function startInstance(home: IncusHome, spec: InstanceSpec, operation: Start): Promise<void> {
   const { id } = spec;
   const { signal } = operation;
+  let [extra, isGiven] = [0, false];
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const found = await prepare(home, spec, operation);
+      const found = await prepare(home, spec, operation, extra);
+      extra = 0;
       if (found === null) throw new TidepoolError('instance_not_found');
       const state = stateOf(found);
       if (state === 'running') return;
@@ -34,20 +40,27 @@ export async function startInstance(home: IncusHome, spec: InstanceSpec, operati
       if (!(error instanceof IncusError) || attempt === mostAttempts) throw asFailure(error, 'instance_failed');
       if (isAddressTaken(error)) await moveAway(home, id, operation);
       else if (isBusy(error)) await untilIdle(home, id, signal);
-      else if (!isSoAlready(error)) throw asFailure(await withCause(home, id, error, signal), 'instance_failed');
+      else if (isSoAlready(error)) continue;
+      else if (!isGiven && (await mayBeFull(home, spec, signal))) [extra, isGiven] = [extraMiB.once, true];
+      else throw asFailure(await withCause(home, id, error, signal), 'instance_failed');
     }
   }
   await checkFence(home, id, operation);
 }
 
 /** Raises the fence, and gives a stopped one what it is to run with; the instance as it was. */
-async function prepare(home: IncusHome, spec: InstanceSpec, operation: Start): Promise<IncusInstance | null> {
+async function prepare(
+  home: IncusHome,
+  spec: InstanceSpec,
+  operation: Start,
+  extra: number,
+): Promise<IncusInstance | null> {
   const subnet = await bridgeSubnet(home.client, home.options.config, operation.signal);
   if (home.local) makeLogFile(spec.logDirectory);
   return amend(home, spec.id, operation, (found) => {
     if (stateOf(found) !== 'stopped') return {};
     const address = addressWithin(subnet, found, spec.id);
-    return startAmendment(home, found, spec, { jobId: operation.jobId, address, subnet });
+    return startAmendment(home, found, spec, { jobId: operation.jobId, address, subnet, extraMiB: extra });
   });
 }
 
@@ -102,6 +115,20 @@ async function withCause(home: IncusHome, id: string, error: IncusError, signal:
 /** Of lines such as `lxc NAME 20260102030405.678 ERROR    conf - ../src/lxc/conf.c:run_buffer:322 - Script exited`. */
 function firstError(log: string): string | null {
   return / ERROR +\S+ - \S+ - (.+)/.exec(log)?.[1]?.trim() ?? null;
+}
+
+/**
+ * Its own disk, not the pool. Incus and LXC fail on one in many words, some of which say nothing of it, so it is looked at;
+ * one more try with more room harms nobody.
+ */
+async function mayBeFull(home: IncusHome, { id, diskGiB }: InstanceSpec, signal: AbortSignal): Promise<boolean> {
+  const [found, state] = await Promise.all([
+    home.find(id, signal),
+    home.client.find(home.instancePath(id, '/state'), instanceState, signal),
+  ]);
+  const size = found === null ? 0 : rootMiB(found.value);
+  const used = (state?.value.disk?.root?.usage ?? 0) / 2 ** 20;
+  return used > size - mostSharedMiB && size < diskGiB * 1024 + extraMiB.most;
 }
 
 /** Somebody else did the same a moment before. */

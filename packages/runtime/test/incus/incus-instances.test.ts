@@ -46,6 +46,26 @@ test('the disk is as large as was asked for, and no larger', async () => {
   expect((await harness.run(spec.id, ['sh', '-c', 'echo room > file && cat file'])).out).toBe('room\n');
 });
 
+test('one whose disk is full to the last byte stops, starts with a little room to clear it, and goes', async () => {
+  const spec = await harness.started({ diskGiB: 2 });
+  // With ever smaller pieces, as root: what is kept for root is gone, too.
+  const fill =
+    'for size in 4M 64K 4K 1; do dd if=/dev/zero of=/fill.$size bs=$size; done 2>/dev/null; cp /bin/true /no';
+  for (let again = 1; again <= 3; again += 1) {
+    expect(await asRoot(spec.id, `${fill} 2>&1; true`)).toMatch(/quota exceeded|no space left/i);
+    await harness.runtime.stop(spec.id, at(again));
+    expect(await harness.runtime.inspect(spec.id, signal)).toMatchObject({ state: 'stopped', fence: again });
+    await harness.runtime.start(spec, job(again));
+  }
+  await asRoot(spec.id, 'rm /fill.*; sync; echo room > /file');
+  await harness.runtime.stop(spec.id, at(4));
+  await harness.runtime.start(spec, job(4));
+  expect(await asRoot(spec.id, `cat /file; ${fill} 2>&1; true`)).toContain('room');
+  await harness.runtime.stop(spec.id, at(5));
+  await harness.runtime.remove(spec.id, at(5));
+  expect(await harness.runtime.inspect(spec.id, signal)).toBeNull();
+});
+
 test('its output is in the log of its workspace, over stops and starts, readable to who runs Tidepool', async () => {
   const spec = await harness.started();
   const log = `${spec.logDirectory}/instance.log`;
