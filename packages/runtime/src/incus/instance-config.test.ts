@@ -23,7 +23,7 @@ function amendment(found: Partial<IncusInstance> = {}, place: IncusConfig['place
     jobId: 'job-1',
     address: '10.77.0.9',
     subnet,
-    extraMiB: 0,
+    extraMiB,
   });
 }
 
