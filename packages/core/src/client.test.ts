@@ -53,6 +53,16 @@ test('no answer at all is a problem that says so, with its cause', async () => {
   await expect(client('getHost', {})).rejects.toMatchObject({ status: 0, problem: { code: 'unreachable' }, cause });
 });
 
+test('an answer that is cut in its middle is no answer', async () => {
+  const cause = new TypeError('terminated');
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('{"items":')),
+    pull: (controller) => controller.error(cause),
+  });
+  const client = createClient({ baseUrl: '', fetch: async () => new Response(body) });
+  await expect(client('getHost', {})).rejects.toMatchObject({ problem: { code: 'unreachable' }, cause });
+});
+
 test('an aborted request stays an abort', async () => {
   const client = createClient({ baseUrl: '', fetch: () => Promise.reject(new DOMException('', 'AbortError')) });
   await expect(client('getHost', {})).rejects.toMatchObject({ name: 'AbortError' });

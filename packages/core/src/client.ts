@@ -59,8 +59,8 @@ export function createClient({ baseUrl, headers = {}, fetch = globalThis.fetch }
   return async (name, request) => {
     const endpoint: Endpoint = contract[name];
     const { params, query, body, idempotencyKey, signal }: AnyRequest = request;
-    const response = await reach(() =>
-      fetch(`${baseUrl}${urlOf(endpoint, { params, query })}`, {
+    const { ok, status, text } = await reach(async () => {
+      const response = await fetch(`${baseUrl}${urlOf(endpoint, { params, query })}`, {
         method: endpoint.method,
         headers: {
           accept: 'application/json',
@@ -70,10 +70,11 @@ export function createClient({ baseUrl, headers = {}, fetch = globalThis.fetch }
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(signal === undefined ? {} : { signal }),
-      }),
-    );
-    const text = await response.text();
-    if (!response.ok) throw new ApiError(readProblem(response.status, text));
+      });
+      // Here, because a server may end in the middle of its answer.
+      return { ok: response.ok, status: response.status, text: await response.text() };
+    });
+    if (!ok) throw new ApiError(readProblem(status, text));
     // The server validates what it sends against the same schema in its tests; parsing here drops nothing and costs a page its speed.
     return JSON.parse(text) as ResponseOf<typeof name>;
   };
@@ -91,7 +92,7 @@ export function urlOf(endpoint: Endpoint, request: Pick<AnyRequest, 'params' | '
   return search === '' ? path : `${path}?${search}`;
 }
 
-async function reach(call: () => Promise<Response>): Promise<Response> {
+async function reach<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   try {
     return await call();
   } catch (cause) {

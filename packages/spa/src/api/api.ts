@@ -2,11 +2,16 @@
 import { type Client, createClient } from '@tidepool/core';
 import type { ServerClock } from './server-clock.ts';
 
+/** A connection that died without a word would be waited for by the minute. Changes are only accepted here, never awaited. */
+const deadlineMs = 20_000;
+
 export function createApi(clock: ServerClock): Client {
   return createClient({
     baseUrl: '',
     fetch: async (input, init) => {
-      const response = await fetch(input, init);
+      const deadline = AbortSignal.timeout(deadlineMs);
+      const signal = init?.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
+      const response = await fetch(input, { ...init, signal });
       clock.saw(response.headers.get('date'));
       return response;
     },
