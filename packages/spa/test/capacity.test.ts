@@ -83,6 +83,20 @@ test.each([1280, 360])(
   },
 );
 
+test('Ctrl-Enter takes an offer up, and does not send the form behind it again', async () => {
+  const world = fullHost();
+  const { page } = await enter(world, '/new');
+  await page.getByRole('textbox', { name: 'Name' }).fill('thesis');
+  await page.getByRole('spinbutton', { name: 'Memory, GiB' }).fill('6');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('heading', { name: 'thesis needs 3 GiB more than is free' }).waitFor();
+  const notes = page.getByRole('radio', { name: /^notes/ });
+  await expect.poll(() => notes.evaluate((radio) => radio === document.activeElement), { timeout: 10_000 }).toBe(true);
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('heading', { name: 'Stopping notes' }).waitFor();
+  await reachesJobs(world, 'stop notes');
+});
+
 test('where one is not enough, several are proposed, and stopped one after the other', async () => {
   const world = fullHost();
   world.add('huge', { memoryMiB: 10_240 });

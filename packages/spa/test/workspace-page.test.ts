@@ -303,3 +303,20 @@ test('deleting says what is lost, begins at the name, and leads home', async () 
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/app\/$/);
 });
+
+test('what was typed for one workspace is not offered for the next', async () => {
+  const world = createWorld();
+  world.add('notes', aRun);
+  world.add('thesis', aRun);
+  const { page } = await enter(world, '/workspaces/notes/settings');
+  await page.getByRole('spinbutton', { name: 'Memory, GiB' }).fill('8');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Go to or do' }).fill('settings of thesis');
+  await page.getByRole('option', { name: 'Settings of thesis' }).click();
+  await page.waitForURL(/thesis\/settings$/);
+  const memory = page.getByRole('spinbutton', { name: 'Memory, GiB' });
+  expect(await memory.inputValue()).toBe('4');
+  await page.goBack();
+  await page.waitForURL(/notes\/settings$/);
+  expect(await memory.inputValue()).toBe('8');
+});

@@ -9,7 +9,7 @@ export interface Draft<Value> {
   readonly forget: () => void;
 }
 
-/** @param key the form's name; with what it is about, where there are more of it: `size.notes` */
+/** @param key the form's name; with the id of what it is about, where there are more of it: a name may be given again */
 export function useDraft<Value extends DraftOf<Value>>(key: string, initial: Value): Draft<Value> {
   const [value, setValue] = useState(() => readDraft(key, initial));
   return {

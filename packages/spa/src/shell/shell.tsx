@@ -93,7 +93,7 @@ function shortcutsOf(go: (path: string) => void): readonly Shortcut[] {
     { key: 'g h', label: 'Go to Host', group, run: () => go(paths.host()) },
     { key: 'mod+k', label: 'Go to or do anything', group, run: openPalette },
     { key: '?', label: 'This list', group, run: () => keysList.set(true) },
-    { key: 'mod+Enter', label: 'Send the form', group, run: sendForm },
+    { key: 'mod+Enter', label: 'Send the form', group, run: sendForm, isForDialogs: true },
     { key: 'Escape', label: 'Close what lies on top', group },
   ];
 }

@@ -69,6 +69,18 @@ test('behind a dialog or a menu letters do nothing', () => {
   expect(pressed).toEqual([]);
 });
 
+test('in a dialog a key of the page does what it does there, not what the view behind has made of it', () => {
+  const page: Shortcut = { ...does('mod+Enter', 'page'), isForDialogs: true };
+  const own = [page, does('mod+Enter', 'view')];
+  renderHook(() => useShortcuts(own));
+  press('Enter', { ctrlKey: true });
+  const over = document.createElement('div');
+  over.setAttribute('role', 'dialog');
+  document.body.append(over);
+  press('Enter', { ctrlKey: true });
+  expect(pressed).toEqual(['view', 'page']);
+});
+
 test('single letters can be switched off, and stay so in this browser', () => {
   const own = [does('n'), does('Enter'), does('mod+k')];
   renderHook(() => useShortcuts(own));

@@ -16,6 +16,8 @@ export interface Shortcut {
   readonly group: string;
   /** Absent: listed only, because the field or row that has the focus answers to it. */
   readonly run?: () => void;
+  /** Works in a dialog too: it is about where the focus is, and not about the view behind. */
+  readonly isForDialogs?: boolean;
 }
 
 const storageKey = 'tidepool.single-keys';
@@ -51,7 +53,8 @@ export function listenForShortcuts(): () => void {
     const sequence = isAfter && first !== '' ? `${first} ${pressed}` : pressed;
     first = pressed;
     firstAt = event.timeStamp;
-    const found = find(sequence) ?? find(pressed);
+    const isCovered = document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null;
+    const found = find(sequence, isCovered) ?? find(pressed, isCovered);
     if (!found?.run || !isAllowed(pressed, event.target)) return;
     event.preventDefault();
     first = '';
@@ -69,14 +72,17 @@ export function keyOf({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): string 
 
 const modifierKeys: readonly string[] = ['Shift', 'Control', 'Meta', 'Alt', 'AltGraph'];
 
-function find(key: string): Shortcut | undefined {
-  return shortcuts.get().findLast((each) => each.key === key && each.run !== undefined);
+/** Nothing acts behind a dialog or a menu. */
+function find(key: string, isCovered: boolean): Shortcut | undefined {
+  return shortcuts
+    .get()
+    .findLast(
+      ({ key: own, run, isForDialogs = false }) => own === key && run !== undefined && (!isCovered || isForDialogs),
+    );
 }
 
-/** ⌘K works in a field too; a letter must not take what is typed from it, and nothing acts behind a dialog or a menu. */
+/** ⌘K works in a field too; a letter must not take what is typed from it. */
 function isAllowed(pressed: string, target: EventTarget | null): boolean {
-  if (pressed === 'mod+Enter') return true;
-  if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]')) return false;
   if (pressed.startsWith('mod+')) return true;
   return !isTyping(target) && (pressed.length > 1 || singleKeys.get());
 }

@@ -25,7 +25,7 @@ export interface AddPortFormProps {
 export function AddPortForm({ workspace, inputRef }: AddPortFormProps) {
   const { client, known, toasts } = useServices();
   const blocked = useBlocked();
-  const { value: input, set, forget } = useDraft(`port.${workspace.name}`, blank);
+  const { value: input, set, forget } = useDraft(`port.${workspace.id}`, blank);
   const [isSent, setSent] = useState(false);
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: ({ body, key }: { body: AddPortBody; key: string }) =>
@@ -46,14 +46,16 @@ export function AddPortForm({ workspace, inputRef }: AddPortFormProps) {
     setSent(false);
     if (error) reset();
   };
+  const full = workspace.ports.length >= maxPorts ? `${maxPorts} are registered already. Remove one first.` : undefined;
+  const deleting = workspace.status === 'deleting' ? 'It is being deleted.' : undefined;
+  const why = blocked ?? deleting ?? full;
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
+    if (why !== undefined || isPending) return;
     setSent(true);
     if (body) mutate({ body, key: randomId() });
     else inputRef.current?.focus();
   };
-  const full = workspace.ports.length >= maxPorts ? `${maxPorts} are registered already. Remove one first.` : undefined;
-  const deleting = workspace.status === 'deleting' ? 'It is being deleted.' : undefined;
   // The first digits of a right number are no mistake yet.
   const portError = isSent || !isBegun(input.port) ? errors.port : undefined;
 
@@ -92,7 +94,7 @@ export function AddPortForm({ workspace, inputRef }: AddPortFormProps) {
         />
         {problem && problem.fields.length === 0 && <ProblemNote problem={problem} />}
         <div className="row row-end">
-          <ActionButton type="submit" why={blocked ?? deleting ?? full} isPending={isPending}>
+          <ActionButton type="submit" why={why} isPending={isPending}>
             Add port
           </ActionButton>
         </div>

@@ -21,7 +21,7 @@ export function SettingsSection() {
   const blocked = useBlocked();
   return (
     <div className="stack settings">
-      <SizeForm workspace={workspace} />
+      <SizeForm key={workspace.id} workspace={workspace} />
       <Panel title="Name">
         <div className="panel-body">
           <p className="mono">{name}</p>

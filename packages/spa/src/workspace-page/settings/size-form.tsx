@@ -26,7 +26,7 @@ export function SizeForm({ workspace }: { readonly workspace: Workspace }) {
   const { client, known, toasts } = useServices();
   const blocked = useBlocked();
   const limited = useHost().host?.observed?.runtime.capabilities.diskLimit !== false;
-  const { value: typed, set, forget } = useDraft(`size.${workspace.name}`, untouched);
+  const { value: typed, set, forget } = useDraft(`size.${workspace.id}`, untouched);
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: (body: UpdateWorkspaceBody) => client('updateWorkspace', { params: { id: workspace.id }, body }),
     onSuccess: (changed) => {
@@ -45,7 +45,7 @@ export function SizeForm({ workspace }: { readonly workspace: Workspace }) {
   const { errors, body } = checkSize({ cpus, memory: typed.memory ?? null, disk }, workspace);
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    if (body) mutate(body);
+    if (body && blocked === undefined && !isPending) mutate(body);
   };
   const hasErrors = Object.keys(errors).length > 0;
   const unchanged = hasErrors ? 'Correct what is marked above first.' : 'No changes to save.';
