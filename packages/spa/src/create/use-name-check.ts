@@ -1,8 +1,8 @@
 /** Whether a name is free, asked of the server while it is typed. Typing never waits for it, and an answer is only ever used for the name that it is about. */
 import { useQuery } from '@tanstack/react-query';
 import { type Workspace, workspaceName } from '@tidepool/core';
-import { useEffect, useState } from 'react';
 import { problemOf } from '../api/problem-of.ts';
+import { useRested } from '../components/use-rested.ts';
 import { useKnown } from '../live/hooks.ts';
 import { workspaceQuery } from '../live/queries.ts';
 import { useServices } from '../services/services.ts';
@@ -26,15 +26,4 @@ export function useNameCheck(name: string): NameCheck {
   if (rested !== name || isFetching) return { state: 'checking' };
   if (isSuccess || problemOf(error).code === 'workspace_not_found') return { state: 'free' };
   return { state: 'unknown' };
-}
-
-/** What `value` was when it last stood still for `ms`. */
-function useRested(value: string, ms: number): string {
-  const [rested, setRested] = useState(value);
-  useEffect(() => {
-    if (value === rested) return;
-    const timer = setTimeout(() => setRested(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, rested, ms]);
-  return rested;
 }

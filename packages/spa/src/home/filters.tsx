@@ -61,8 +61,7 @@ export function Filters({ address, counts, total, isSearching, onDown }: Filters
         ))}
       </fieldset>
       <p className="found" role="status" data-waiting={isSearching || undefined}>
-        {filter.search !== '' &&
-          (isSearching ? `Searching for “${filter.search}”` : `${plural(total, 'match').replace('matchs', 'matches')}`)}
+        {filter.search !== '' && (isSearching ? `Searching for “${filter.search}”` : plural(total, 'match', 'matches'))}
       </p>
     </div>
   );

@@ -8,6 +8,7 @@ import { formatAbout } from '../workspaces/durations.ts';
 import { formatMemory, memoryOf } from '../workspaces/size.ts';
 import { elapsedMs, stepWords } from '../workspaces/step-words.ts';
 import { formatCores, shareOf, usageNow } from '../workspaces/usage.ts';
+import { usualMs } from '../workspaces/usual-time.ts';
 
 /** From here on, memory is shown as nearly full. */
 const nearlyFull = 0.9;
@@ -93,7 +94,7 @@ function Figure({ name, share, now, size, isNearlyFull = false }: FigureProps) {
 /** The step that is under way, how long the job takes until now, and how long it usually does. */
 function Progress({ job }: { readonly job: Job }) {
   const { host } = useHost();
-  const usually = usuallyMs(job, host?.typical);
+  const usually = host ? usualMs(host.typical, job.kind) : null;
   const now = useNow(250);
   const elapsed = elapsedMs(job, now);
   const step = job.steps.findLast(({ status }) => status === 'running') ?? job.steps.at(-1);
@@ -110,17 +111,4 @@ function Progress({ job }: { readonly job: Job }) {
       </span>
     </>
   );
-}
-
-interface Typical {
-  readonly createMs: number | null;
-  readonly startMs: number | null;
-  readonly stopMs: number | null;
-}
-
-function usuallyMs({ kind }: Job, typical: Typical | undefined): number | null {
-  if (kind === 'create') return typical?.createMs ?? null;
-  if (kind === 'start') return typical?.startMs ?? null;
-  if (kind === 'stop') return typical?.stopMs ?? null;
-  return null;
 }

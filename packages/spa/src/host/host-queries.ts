@@ -10,8 +10,7 @@ interface Sources {
 }
 
 /** As many failed jobs as are worth a look. */
-export const failedJobsShown = 8;
-const mostJobs = '100';
+const failedJobsShown = 8;
 
 /** Not below `keys.host`: what is sampled once a minute is not asked for with each event. */
 export function historyQuery({ client }: Pick<Sources, 'client'>) {
@@ -21,20 +20,10 @@ export function historyQuery({ client }: Pick<Sources, 'client'>) {
   });
 }
 
-/** Below `keys.host`: the events that change the host's figures change these too. */
-export function openJobsQuery({ client, known }: Sources) {
-  return queryOptions({
-    queryKey: [...keys.host, 'open-jobs'],
-    queryFn: async ({ signal }) => {
-      const query = { status: 'running,queued,waiting', limit: mostJobs };
-      const { items } = await client('listJobs', { query, signal });
-      for (const job of items) known.putJob(job);
-      return { count: items.length };
-    },
-  });
-}
-
-/** The last failed jobs, newest first, each with its workspace in `known` where that is still there. */
+/**
+ * The last failed jobs, newest first, each with its workspace in `known` where that is still there. Below `keys.host`: the
+ * events that change the host's figures change these too.
+ */
 export function failedJobsQuery(sources: Sources) {
   return queryOptions({
     queryKey: [...keys.host, 'failed-jobs'],

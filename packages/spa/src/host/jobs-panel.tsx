@@ -1,19 +1,14 @@
 /** Jobs of all workspaces: those at work, with the step they are at, and the last that failed. */
-import { useQuery } from '@tanstack/react-query';
 import type { Job, JobKind, Status } from '@tidepool/core';
-import { useMemo } from 'react';
 import { Link } from 'react-router';
 import { Panel } from '../components/panel.tsx';
 import { StatusShape } from '../components/status-shape.tsx';
-import { useKnown } from '../live/hooks.ts';
-import { isOver } from '../live/known.ts';
+import { useUnderWay } from '../live/under-way.ts';
 import { useNow } from '../live/use-now.ts';
 import { paths } from '../routing/paths.ts';
-import { useServices } from '../services/services.ts';
 import { formatAbout, formatExact } from '../workspaces/durations.ts';
 import { elapsedMs, jobWords, stepWords } from '../workspaces/step-words.ts';
 import { FailedJobs } from './failed-jobs.tsx';
-import { openJobsQuery } from './host-queries.ts';
 
 const shapes = {
   create: 'creating',
@@ -26,20 +21,13 @@ const shapes = {
 } as const satisfies Record<JobKind, Status>;
 
 export function JobsPanel() {
-  const services = useServices();
-  const { isSuccess } = useQuery(openJobsQuery(services));
-  const jobs = useKnown((state) => state.jobs);
-  const open = useMemo(
-    () =>
-      [...jobs.values()].filter(({ status }) => !isOver(status)).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
-    [jobs],
-  );
+  const { jobs: open, isRead } = useUnderWay();
   return (
     <>
       <Panel title="Jobs at work" aside={<p>{open.length > 0 && `${open.length} now`}</p>}>
         {open.length === 0 && (
           <p className="panel-body help jobs-none">
-            {isSuccess && 'None. What you ask for is shown here while it is done.'}
+            {isRead && 'None. What you ask for is shown here while it is done.'}
           </p>
         )}
         {open.length > 0 && (

@@ -1,7 +1,6 @@
 /** What choosing an entry does. */
 import { useMemo, useSyncExternalStore } from 'react';
 import { useNavigate } from 'react-router';
-import { copyText } from '../components/copy-button.tsx';
 import { useBlocked, useHost } from '../live/hooks.ts';
 import { useNow } from '../live/use-now.ts';
 import { useServices } from '../services/services.ts';
@@ -9,6 +8,7 @@ import { keysList } from '../shell/keys-list.ts';
 import { theme } from '../shell/theme.ts';
 import { askToDelete } from '../workspaces/deletion.ts';
 import { useAct } from '../workspaces/use-act.ts';
+import { useCopyAddress } from '../workspaces/use-copy-address.ts';
 import { verbs } from '../workspaces/verbs.ts';
 import { workspaceUrl } from '../workspaces/workspace-url.ts';
 import type { PageDoings } from './page-entries.ts';
@@ -19,6 +19,7 @@ export function useDoings(): WorkspaceDoings & PageDoings {
   const { toasts, reconnect } = useServices();
   const { host } = useHost();
   const { act } = useAct();
+  const copyAddress = useCopyAddress();
   const blocked = useBlocked();
   const now = useNow(10_000);
   const shownTheme = useSyncExternalStore(theme.subscribe, theme.get);
@@ -33,15 +34,13 @@ export function useDoings(): WorkspaceDoings & PageDoings {
           toasts.say(`${workspace.name}: ${verbs[verb].label.toLowerCase()} is under way`);
       },
       remove: ({ id }) => askToDelete(id),
-      copyAddress: async ({ path }) => {
-        if (host && (await copyText(workspaceUrl(host.origins, path)))) toasts.say('Address copied');
-      },
+      copyAddress,
       showKeys: () => keysList.set(true),
       blocked,
       now,
       theme: shownTheme,
       reconnect: blocked === undefined ? undefined : reconnect,
     }),
-    [navigate, host, act, toasts, blocked, now, shownTheme, reconnect],
+    [navigate, host, act, copyAddress, toasts, blocked, now, shownTheme, reconnect],
   );
 }

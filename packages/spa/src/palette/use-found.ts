@@ -1,7 +1,8 @@
 /** The workspaces that answer to what was typed: those that are known at once, then those that the server finds. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Workspace } from '@tidepool/core';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
+import { useRested } from '../components/use-rested.ts';
 import { useKnown } from '../live/hooks.ts';
 import { useServices } from '../services/services.ts';
 import { verbs } from '../workspaces/verbs.ts';
@@ -18,7 +19,7 @@ const pauseMs = 120;
 
 export function useFound(query: string): Found {
   const { client, known } = useServices();
-  const search = usePaused(searchOf(query), pauseMs);
+  const search = useRested(searchOf(query), pauseMs);
   const subject = subjectOf(query);
   const { data, isFetching } = useQuery({
     queryKey: ['palette', search],
@@ -78,7 +79,7 @@ const doingWords: readonly string[] = [
   ],
 ];
 
-/** Name, image or port, as the server searches. */
+/** Name, image, label or port: as the server searches, but for ports, of which a few digits are enough here. */
 function answersTo(search: string) {
   return ({ name, image, ports }: Workspace): boolean =>
     [name, image, ...ports.flatMap(({ port, label }) => [String(port), label ?? ''])].some((text) =>
@@ -88,14 +89,4 @@ function answersTo(search: string) {
 
 function byLastUse(one: Workspace, other: Workspace): number {
   return (other.lastAccessedAt ?? '').localeCompare(one.lastAccessedAt ?? '') || (one.name < other.name ? -1 : 1);
-}
-
-/** `value` once it has stayed the same for `ms`. */
-function usePaused<Value>(value: Value, ms: number): Value {
-  const [paused, setPaused] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setPaused(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return paused;
 }

@@ -2,9 +2,10 @@
 import { Link } from 'react-router';
 import { StatusShape } from '../components/status-shape.tsx';
 import { useConnection, useHost } from '../live/hooks.ts';
+import { useUnderWay } from '../live/under-way.ts';
 import { paths } from '../routing/paths.ts';
 import { plural } from '../workspaces/durations.ts';
-import { jobWords, useUnderWay } from './under-way.ts';
+import { jobWords } from '../workspaces/step-words.ts';
 
 const faces = {
   connecting: { shape: 'starting', words: 'Connecting' },
@@ -32,7 +33,7 @@ export function StatusBar() {
 }
 
 function UnderWay({ isStale }: { readonly isStale: boolean }) {
-  const jobs = useUnderWay();
+  const { jobs } = useUnderWay();
   if (jobs.length === 0) return <span className="grow">{isStale ? '' : 'Nothing is changing'}</span>;
   const shown = jobs.slice(0, 3);
   return (

@@ -1,25 +1,13 @@
 /** It runs, without the repository that it was to begin with: why, and another try. */
-import { useMutation } from '@tanstack/react-query';
 import { type Workspace, whyNotClone } from '@tidepool/core';
-import { isPassing, problemOf } from '../api/problem-of.ts';
-import { randomId } from '../api/random-id.ts';
 import { ActionButton } from '../components/action-button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { useBlocked } from '../live/hooks.ts';
-import { useServices } from '../services/services.ts';
+import { useCloneSource } from '../workspaces/use-clone-source.ts';
 
 export function UnclonedNote({ workspace }: { readonly workspace: Workspace }) {
-  const { client, known, toasts } = useServices();
   const blocked = useBlocked();
-  const { mutate, isPending } = useMutation({
-    mutationFn: (key: string) => client('cloneSource', { params: { id: workspace.id }, idempotencyKey: key }),
-    retry: (failures, error) => failures < 2 && isPassing(error),
-    onSuccess: (accepted) => {
-      known.putJob(accepted.job);
-      known.put(accepted.workspace);
-    },
-    onError: (error) => toasts.problem(problemOf(error), 'The repository was not cloned'),
-  });
+  const { clone, isPending } = useCloneSource(workspace);
   const { source } = workspace;
   return (
     <div className="note note-warn" role="alert">
@@ -38,12 +26,7 @@ export function UnclonedNote({ workspace }: { readonly workspace: Workspace }) {
           </>
         )}
         <div className="row">
-          <ActionButton
-            size="small"
-            why={blocked ?? whyNotClone(workspace)}
-            isPending={isPending}
-            onClick={() => mutate(randomId())}
-          >
+          <ActionButton size="small" why={blocked ?? whyNotClone(workspace)} isPending={isPending} onClick={clone}>
             <Icon name="retry" /> Try again
           </ActionButton>
         </div>

@@ -1,5 +1,5 @@
 /** A start, live: its steps with their times, then the way into the editor, or what went wrong and what to do. */
-import type { Host, JobKind, Workspace } from '@tidepool/core';
+import type { Workspace } from '@tidepool/core';
 import { useEffect, useId, useRef, useState } from 'react';
 import { Link, Navigate, useLocation, useParams } from 'react-router';
 import { z } from 'zod';
@@ -13,6 +13,7 @@ import { paths } from '../routing/paths.ts';
 import { usePageTitle } from '../routing/use-page-title.ts';
 import { MainActionButton } from '../workspaces/main-action-button.tsx';
 import { GonePage, UnknownWorkspace } from '../workspaces/missing-workspace.tsx';
+import { usualMs } from '../workspaces/usual-time.ts';
 import { Clock } from './clock.tsx';
 import { headingOf, iconOf, outcomeOf, titleOf } from './outcome.ts';
 import { StartLog } from './start-log.tsx';
@@ -107,14 +108,6 @@ function Watch({ workspace }: { readonly workspace: Workspace }) {
       </section>
     </div>
   );
-}
-
-/** In milliseconds; null for what was not measured. A restart is a stop and a start. */
-function usualMs({ createMs, startMs, stopMs }: Host['typical'], kind: JobKind): number | null {
-  if (kind === 'create') return createMs;
-  if (kind === 'start') return startMs;
-  if (kind === 'stop') return stopMs;
-  return kind === 'restart' && stopMs !== null && startMs !== null ? stopMs + startMs : null;
 }
 
 /** What to do next has the focus when it is over, if nobody has it: Enter goes on. */

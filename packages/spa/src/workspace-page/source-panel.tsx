@@ -1,13 +1,10 @@
 /** The repository it began with: where it is, whether it was cloned, and if not, why and another try. */
-import { useMutation } from '@tanstack/react-query';
 import { type Workspace, type WorkspaceSource, whyNotClone } from '@tidepool/core';
-import { isPassing, problemOf } from '../api/problem-of.ts';
-import { randomId } from '../api/random-id.ts';
 import { ActionButton } from '../components/action-button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Panel } from '../components/panel.tsx';
 import { useBlocked, useJob } from '../live/hooks.ts';
-import { useServices } from '../services/services.ts';
+import { useCloneSource } from '../workspaces/use-clone-source.ts';
 import { withoutScheme } from '../workspaces/workspace-url.ts';
 
 export function SourcePanel({ workspace }: { readonly workspace: Workspace }) {
@@ -62,20 +59,11 @@ function State({ workspace, source: { status, error } }: StateProps) {
 }
 
 function TryAgain({ workspace, status }: { readonly workspace: Workspace } & Pick<WorkspaceSource, 'status'>) {
-  const { client, known, toasts } = useServices();
   const blocked = useBlocked();
-  const { mutate, isPending } = useMutation({
-    mutationFn: (key: string) => client('cloneSource', { params: { id: workspace.id }, idempotencyKey: key }),
-    retry: (failures, error) => failures < 2 && isPassing(error),
-    onSuccess: (accepted) => {
-      known.putJob(accepted.job);
-      known.put(accepted.workspace);
-    },
-    onError: (error) => toasts.problem(problemOf(error), 'The repository was not cloned'),
-  });
+  const { clone, isPending } = useCloneSource(workspace);
   return (
     <div className="row">
-      <ActionButton why={blocked ?? whyNotClone(workspace)} isPending={isPending} onClick={() => mutate(randomId())}>
+      <ActionButton why={blocked ?? whyNotClone(workspace)} isPending={isPending} onClick={clone}>
         <Icon name="retry" /> {status === 'failed' ? 'Try again' : 'Clone it now'}
       </ActionButton>
     </div>

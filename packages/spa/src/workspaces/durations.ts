@@ -53,13 +53,9 @@ export function formatClock(at: number): string {
   return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(at);
 }
 
-export function formatDay(at: number): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'full' }).format(at);
-}
-
-/** `1 workspace`, `3 workspaces`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 workspace`, `3 workspaces`. @param nouns where an s is not enough, as in `matches` */
+export function plural(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : nouns}`;
 }
 
 function hoursAndMinutes(hours: number, minutes: number): string {

@@ -1,25 +1,21 @@
 /** The jobs that are at work or wait for it: read once, then as events tell. */
 import { useQuery } from '@tanstack/react-query';
-import type { Job, JobKind } from '@tidepool/core';
+import type { Job } from '@tidepool/core';
 import { useMemo } from 'react';
-import { useKnown } from '../live/hooks.ts';
-import { isOver } from '../live/known.ts';
 import { useServices } from '../services/services.ts';
+import { useKnown } from './hooks.ts';
+import { isOver } from './known.ts';
 
-export const jobWords = {
-  create: 'Creating',
-  start: 'Starting',
-  stop: 'Stopping',
-  restart: 'Restarting',
-  delete: 'Deleting',
-  routes: 'Changing the ports of',
-  source: 'Cloning the repository of',
-} as const satisfies Record<JobKind, string>;
+export interface UnderWay {
+  /** Those that began last come first. */
+  readonly jobs: readonly Job[];
+  /** False until they have been read once. */
+  readonly isRead: boolean;
+}
 
-/** Those that began last come first. */
-export function useUnderWay(): readonly Job[] {
+export function useUnderWay(): UnderWay {
   const { client, known } = useServices();
-  useQuery({
+  const { isSuccess } = useQuery({
     queryKey: ['jobs-under-way'],
     queryFn: async ({ signal }) => {
       const { items } = await client('listJobs', { query: { status: 'running,queued,waiting', limit: '100' }, signal });
@@ -28,11 +24,12 @@ export function useUnderWay(): readonly Job[] {
     },
   });
   const byId = useKnown((state) => state.jobs);
-  return useMemo(
+  const jobs = useMemo(
     () =>
       [...byId.values()]
         .filter(({ status }) => !isOver(status))
         .sort((one, other) => other.createdAt.localeCompare(one.createdAt)),
     [byId],
   );
+  return { jobs, isRead: isSuccess };
 }
