@@ -95,7 +95,10 @@ export interface Reads {
   host(): HostRecord | null;
   /** Whether a worker's heartbeat is younger than its lease and its process alive. */
   workerAlive(): boolean;
-  /** Median of the last 20 finished ones, milliseconds from acceptance to success; null where there was none. */
+  /**
+   * Medians of the last 20 that succeeded, in milliseconds: of jobs from acceptance to success, and of each step of those
+   * that start something. Clones are left out: how long one takes is its repository's own. null where there was none.
+   */
   typical(): Host['typical'];
   /** A name's or id's tombstone. */
   tombstone(workspaceId: string): { readonly name: string; readonly deletedAt: string } | null;

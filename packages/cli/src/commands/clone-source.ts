@@ -1,8 +1,7 @@
 /** `tidepool clone-source NAME`: the repository that a workspace was to begin with, once more. */
 import type { Config } from '@tidepool/core';
-import { complain } from './create.ts';
 import type { Terminal } from './environment.ts';
-import { followJob } from './follow-job.ts';
+import { complain, followJob } from './follow-job.ts';
 import { ownApi } from './own-api.ts';
 
 export interface CloneSourceOptions {

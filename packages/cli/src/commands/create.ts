@@ -1,7 +1,7 @@
 /** `tidepool create NAME`: a new workspace, followed until it runs. */
-import { type Config, type CreateWorkspaceBody, type Job, workspacePath } from '@tidepool/core';
+import { type Config, type CreateWorkspaceBody, workspacePath } from '@tidepool/core';
 import type { Terminal } from './environment.ts';
-import { followJob } from './follow-job.ts';
+import { complain, followJob } from './follow-job.ts';
 import { ownApi } from './own-api.ts';
 
 export interface CreateOptions {
@@ -22,11 +22,5 @@ export async function create({ config, body, terminal }: CreateOptions): Promise
   terminal.complain(
     `Its repository was not cloned. ${source.error.message}\n${source.error.fix}\nTo try again: tidepool clone-source ${body.name}`,
   );
-  return 1;
-}
-
-/** What became of a job that did not succeed. @returns 1 */
-export function complain({ error, workspaceName }: Job, terminal: Terminal): number {
-  terminal.complain(error === null ? `${workspaceName} is being deleted.` : `${error.message}\n${error.fix}`);
   return 1;
 }

@@ -23,3 +23,9 @@ export async function followJob(
     await sleep(lookMs);
   }
 }
+
+/** Why a job did not succeed. @returns the command's exit code */
+export function complain({ error, workspaceName }: Job, terminal: Terminal): number {
+  terminal.complain(error === null ? `${workspaceName} is being deleted.` : `${error.message}\n${error.fix}`);
+  return 1;
+}
