@@ -112,6 +112,8 @@ export const workspace = z.strictObject({
   version: z.int(),
   createdAt: timestamp,
   updatedAt: timestamp,
+  /** Since when it is in its present status; another size or port does not move it. */
+  statusSince: timestamp,
   startedAt: timestamp.nullable(),
   lastAccessedAt: timestamp.nullable(),
 });

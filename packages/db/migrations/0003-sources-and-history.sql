@@ -7,6 +7,9 @@ ALTER TABLE workspaces ADD COLUMN source_error_message TEXT;
 -- The size of the disk that the present run was given.
 ALTER TABLE workspaces ADD COLUMN allotted_disk_gib INTEGER NOT NULL DEFAULT 20;
 UPDATE workspaces SET allotted_disk_gib = disk_gib;
+-- When it came into its present status; of rows from before, their last change of any kind.
+ALTER TABLE workspaces ADD COLUMN status_since TEXT NOT NULL DEFAULT '';
+UPDATE workspaces SET status_since = updated_at;
 
 -- Registered ports where something answered, as a JSON array; null where nobody looked yet.
 ALTER TABLE usage ADD COLUMN listening TEXT;

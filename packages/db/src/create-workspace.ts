@@ -48,6 +48,7 @@ function accept(
       lockJobId: job.id,
       createdAt: at,
       updatedAt: at,
+      statusSince: at,
     })
     .returning()
     .get();

@@ -6,6 +6,7 @@ import { checkInvariants } from './check-invariants.ts';
 import { createStore } from './create-store.ts';
 
 const at = '2026-03-01T12:00:00.000Z';
+const changedAt = '2026-03-02T12:00:00.000Z';
 const options = { budgetMiB: 100_000, leaseMs: 30_000 };
 
 /** A database as Tidepool of schema 2 left it, with rows of every kind that the later ones touch. */
@@ -26,7 +27,7 @@ function databaseOfSchema2(): string {
     addJob.run({ behind: null, cancelled: 0, steps: '[]', fence: 1, lease: null, finished: null, ...row });
   const addWorkspace = client.prepare(`INSERT INTO workspaces (id, name, status, image, cpus, memory_mib, disk_gib,
       allotted_cpus, allotted_mib, lock_job_id, fence, created_at, updated_at, started_at)
-    VALUES (@id, @id, @status, 'workspace@1', 2, 1024, 30, 2, 1024, @lock, 2, '${at}', '${at}', '${at}')`);
+    VALUES (@id, @id, @status, 'workspace@1', 2, 1024, 30, 2, 1024, @lock, 2, '${at}', '${changedAt}', '${at}')`);
 
   const done = { status: 'succeeded', finished: at };
   const steps = `[{"name":"ensureRoutes","status":"succeeded","startedAt":"${at}","durationMs":3}]`;
@@ -68,6 +69,7 @@ test('a database of schema 2 is brought to the newest with all its rows, and goe
     jobId: 'j2',
     ports: [{ port: 3000 }],
     inForce: { diskGiB: 30 },
+    statusSince: changedAt,
   });
   expect(checkInvariants(path)).toEqual([]);
 

@@ -81,6 +81,7 @@ export const workspaces = sqliteTable('workspaces', {
   sourceErrorCode: text('source_error_code').$type<ErrorCode>(),
   sourceErrorMessage: text('source_error_message'),
   allottedDiskGiB: integer('allotted_disk_gib').notNull().default(20),
+  statusSince: text('status_since').notNull(),
 });
 export type WorkspaceRow = typeof workspaces.$inferSelect;
 

@@ -56,15 +56,19 @@ export function findTombstone({ orm }: Context, ref: string): { name: string; de
     .get();
 }
 
-/** A change that the API shows: counts the version up. */
+/** A change that the API shows: counts the version up, and notes since when it has its status where that is another. */
 export function changeWorkspace(
   context: Context,
   id: string,
-  change: Partial<Omit<WorkspaceRow, 'id' | 'version' | 'updatedAt'>>,
+  change: Partial<Omit<WorkspaceRow, 'id' | 'version' | 'updatedAt' | 'statusSince'>>,
 ): WorkspaceRow {
+  const now = timestampNow(context);
+  const { status } = change;
+  const since =
+    status && sql`CASE WHEN ${workspaces.status} = ${status} THEN ${workspaces.statusSince} ELSE ${now} END`;
   return context.orm
     .update(workspaces)
-    .set({ ...change, version: sql`${workspaces.version} + 1`, updatedAt: timestampNow(context) })
+    .set({ ...change, version: sql`${workspaces.version} + 1`, updatedAt: now, ...(since && { statusSince: since }) })
     .where(eq(workspaces.id, id))
     .returning()
     .get();
@@ -152,6 +156,7 @@ function toWorkspace(
     version: row.version,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
+    statusSince: row.statusSince,
     startedAt: row.startedAt,
     lastAccessedAt: row.lastAccessedAt,
   };

@@ -12,8 +12,9 @@ export function fill(path: string, { workspaces, jobsOfEach }: Filling): void {
   const client = new Database(path);
   const workspace = client.prepare(`
     INSERT INTO workspaces (id, name, status, image, cpus, memory_mib, allotted_cpus, allotted_mib,
-      instance_stopped, stop_reason, created_at, updated_at, started_at, last_accessed_at)
-    VALUES (?, ?, ?, 'workspace@1', 2, 1024, 2, 1024, ?, ?, ?, ?, ?, ?)`);
+      instance_stopped, stop_reason, created_at, updated_at, status_since, started_at,
+      last_accessed_at)
+    VALUES (?, ?, ?, 'workspace@1', 2, 1024, 2, 1024, ?, ?, ?, ?, ?, ?, ?)`);
   const port = client.prepare(
     'INSERT INTO ports (workspace_id, port, label, strip_prefix, created_at) VALUES (?, ?, ?, 1, ?)',
   );
@@ -28,7 +29,7 @@ export function fill(path: string, { workspaces, jobsOfEach }: Filling): void {
       const at = new Date(Date.parse('2026-01-01T00:00:00.000Z') + mixed * 1000).toISOString();
       const runs = index % 10 === 0;
       const [status, reason] = runs ? ['running', null] : ['stopped', 'requested'];
-      workspace.run(id, name, status, runs ? 0 : 1, reason, at, at, at, index % 3 === 0 ? null : at);
+      workspace.run(id, name, status, runs ? 0 : 1, reason, at, at, at, at, index % 3 === 0 ? null : at);
       for (const [number, label] of [
         [3000, `app ${mixed}`],
         [4000, null],

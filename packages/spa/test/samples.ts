@@ -24,6 +24,7 @@ export function aWorkspace(change: Partial<Workspace> = {}): Workspace {
     version: 1,
     createdAt: at,
     updatedAt: at,
+    statusSince: at,
     startedAt: null,
     lastAccessedAt: null,
     ...change,

@@ -87,8 +87,11 @@ export function createWorld(): World {
     for (const listener of listeners) listener(id, data);
   };
   const put = (workspace: Workspace): Workspace => {
-    workspaces.set(workspace.id, workspace);
-    return workspace;
+    const before = workspaces.get(workspace.id);
+    const isMoved = before && before.status !== workspace.status && before.statusSince === workspace.statusSince;
+    const after = isMoved ? { ...workspace, statusSince: now() } : workspace;
+    workspaces.set(workspace.id, after);
+    return after;
   };
   const get = (id: string): Workspace => {
     const workspace = workspaces.get(id);
@@ -150,6 +153,7 @@ export function createWorld(): World {
         version: 1,
         createdAt: now(),
         updatedAt: now(),
+        statusSince: now(),
         startedAt: null,
         lastAccessedAt: null,
         ...change,

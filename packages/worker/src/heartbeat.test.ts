@@ -46,6 +46,7 @@ const claim: Claim = {
     version: 1,
     createdAt: at,
     updatedAt: at,
+    statusSince: at,
     startedAt: null,
     lastAccessedAt: null,
   },

@@ -26,6 +26,7 @@ const web: Workspace = {
   version: 1,
   createdAt: at,
   updatedAt: at,
+  statusSince: at,
   startedAt: at,
   lastAccessedAt: at,
 };

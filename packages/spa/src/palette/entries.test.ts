@@ -19,7 +19,8 @@ function aWorkspace(name: string, status: Workspace['status'] = 'stopped'): Work
   return {
     ...{ id: name, name, status, image: 'workspace@3f9c2a', cpus: 2, memoryMiB: 4096, diskGiB: 20, version: 1 },
     ...{ inForce: null, source: null, usage: null, address: null, error: null, stopReason: null, jobId: null },
-    ...{ path: `/workspace/${name}/`, createdAt: at, updatedAt: at, startedAt: null, lastAccessedAt: null },
+    ...{ path: `/workspace/${name}/`, createdAt: at, updatedAt: at, statusSince: at },
+    ...{ startedAt: null, lastAccessedAt: null },
     ports: [
       {
         port: 5173,
