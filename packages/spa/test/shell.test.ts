@@ -179,7 +179,9 @@ test('a refusal says what happened, what to do and its request id, and leads on 
 });
 
 test('a view that breaks leaves the rest of the page, and can be drawn anew', async () => {
-  const { page } = await enter(aWorld());
+  // A page that does without that clock, so that the list breaks when it is gone to, and not before.
+  const { page } = await enter(aWorld(), '/new');
+  await page.getByRole('textbox', { name: 'Name' }).waitFor();
   await page.evaluate(() => {
     const { format } = Intl.RelativeTimeFormat.prototype;
     Intl.RelativeTimeFormat.prototype.format = () => {
@@ -187,8 +189,6 @@ test('a view that breaks leaves the rest of the page, and can be drawn anew', as
     };
     Object.assign(globalThis, { mend: () => Object.assign(Intl.RelativeTimeFormat.prototype, { format }) });
   });
-  await page.getByRole('link', { name: 'New workspace' }).click();
-  await page.getByRole('textbox', { name: 'Name' }).waitFor();
   await page.getByRole('link', { name: 'Workspaces', exact: true }).click();
   await page.getByRole('heading', { name: 'This view broke. Your workspaces did not.' }).waitFor();
   await page.getByText('What to send with a report').click();
