@@ -34,12 +34,12 @@ test('what a running workspace takes follows the measurements, in the list and o
   world.add('draft');
   const { page, complaints } = await enter(world);
   const row = (name: string) => page.getByRole('row').filter({ hasText: name });
-  await row('notes').getByText('2 CPU, 4 GiB').waitFor();
+  await row('notes').getByText('2 CPUs, 4 GiB').waitFor();
   await page.getByText('Live').waitFor();
   world.measure(id, { cpus: 0.25, memoryMiB: 312, diskMiB: null });
   await row('notes').getByText('0.25 of 2').waitFor();
   await row('notes').getByText('0.3 of 4 GiB').waitFor();
-  await row('draft').getByText('2 CPU, 4 GiB').waitFor();
+  await row('draft').getByText('2 CPUs, 4 GiB').waitFor();
 
   await page.getByRole('link', { name: 'notes', exact: true }).click();
   await page.getByRole('heading', { name: 'Takes now' }).waitFor();

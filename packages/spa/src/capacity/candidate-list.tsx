@@ -45,7 +45,7 @@ export function CandidateList({ candidates, ids, missingMiB, isSeveral, onChange
         })}
       </div>
       {onSeveral && (
-        <button type="button" className="button button-quiet button-small" onClick={onSeveral}>
+        <button type="button" className="button button-quiet button-small several" onClick={onSeveral}>
           Choose several
         </button>
       )}

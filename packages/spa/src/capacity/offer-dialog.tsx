@@ -116,7 +116,8 @@ function Title({ wish, shortfall: { missingMiB } }: { readonly wish: Wish; reado
 }
 
 function intro({ neededMiB, freeMiB, budgetMiB, missingMiB }: Shortfall, candidates: readonly Candidate[]): string {
-  const sizes = `It takes ${formatMemory(neededMiB)}; this host has ${formatMemory(freeMiB)} of ${formatMemory(budgetMiB)} left.`;
+  const left = freeMiB > 0 ? formatMemory(freeMiB) : 'none';
+  const sizes = `It takes ${formatMemory(neededMiB)}; this host has ${left} of ${formatMemory(budgetMiB)} left.`;
   if (missingMiB === 0) return `${sizes} Nothing has to be stopped any more.`;
   if (candidates.length === 0)
     return `${sizes} Nothing runs that could be stopped for it. Once there is room, it is said here.`;

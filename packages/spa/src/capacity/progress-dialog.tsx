@@ -21,7 +21,7 @@ export function ProgressDialog({ following, followThrough }: FollowingProps) {
           {doing} <span className="mono">{name}</span>
         </>
       }
-      intro={`${stage === 'stopping' ? `Then ${wish.name} is on its way. ` : ''}You can close this; it goes on.`}
+      intro={`${stage === 'stopping' ? `Next: ${wish.verb} ${wish.name}. ` : ''}You can close this; it goes on.`}
       closeLabel="Close, it goes on"
       onClose={followThrough.close}
     >

@@ -7,7 +7,7 @@ import type { InputHTMLAttributes, ReactNode, Ref } from 'react';
 import { Icon } from './icon.tsx';
 
 export interface FieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'id' | 'defaultValue'> {
-  readonly label: string;
+  readonly label: ReactNode;
   readonly isOptional?: boolean;
   readonly help?: ReactNode;
   readonly error?: ReactNode;

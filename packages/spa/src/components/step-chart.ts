@@ -24,12 +24,15 @@ export function stepBars(rows: readonly StepRow[], usual: UsualSteps): readonly 
   });
 }
 
+/** In milliseconds: what is shorter does not fill the width, and its axis needs no more than one digit. */
+const leastSpan = 250;
+
 /** How much time the whole width stands for, in milliseconds. */
 export function chartSpan(bars: readonly StepBar[], usuallyMs: number | null): number {
   const ends = bars.map(({ fromMs, tookMs, expected }) =>
     Math.max((fromMs ?? 0) + (tookMs ?? 0), (expected?.fromMs ?? 0) + (expected?.forMs ?? 0)),
   );
-  return Math.max(1, usuallyMs ?? 0, ...ends);
+  return Math.max(leastSpan, usuallyMs ?? 0, ...ends);
 }
 
 /** Round times along the axis, in milliseconds, from 0: three to six. */

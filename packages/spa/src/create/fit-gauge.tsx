@@ -2,7 +2,7 @@
 import type { Host } from '@tidepool/core';
 import { Gauge } from '../components/gauge.tsx';
 import { useLeastUsed } from '../live/lists.ts';
-import { formatMemory, isOrAre, mibOfInput } from '../workspaces/size.ts';
+import { formatMemory, freeWords, isOrAre, mibOfInput } from '../workspaces/size.ts';
 
 /** @param memory in GiB, as typed */
 export function FitGauge({ host, memory }: { readonly host: Host; readonly memory: string }) {
@@ -36,9 +36,7 @@ function DoesNotFit({ mib, freeMiB }: { readonly mib: number; readonly freeMiB: 
   const first = useLeastUsed().workspaces[0]?.name;
   return (
     <>
-      <b>
-        Does not fit now: {formatMemory(freeMiB)} {isOrAre(freeMiB)} free.
-      </b>{' '}
+      <b>Does not fit now: {freeWords(freeMiB)}.</b>{' '}
       {first === undefined ? (
         `It needs ${formatMemory(mib - freeMiB)} more.`
       ) : (
@@ -52,7 +50,7 @@ function DoesNotFit({ mib, freeMiB }: { readonly mib: number; readonly freeMiB: 
 }
 
 function fitSentence(mib: number, { freeMiB, budgetMiB }: Host['capacity']): string {
-  if (mib === 0) return `${formatMemory(freeMiB)} ${isOrAre(freeMiB)} free.`;
+  if (mib === 0) return `Now ${freeWords(freeMiB)}.`;
   if (mib > budgetMiB) return `Larger than the ${formatMemory(budgetMiB)} that this host has for workspaces together.`;
   const left = freeMiB - mib;
   const next = left < mib ? ' The next one of this size will need something stopped first.' : '';

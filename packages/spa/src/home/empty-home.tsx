@@ -4,8 +4,8 @@ import { Gauge } from '../components/gauge.tsx';
 import { Icon } from '../components/icon.tsx';
 import { useHost } from '../live/hooks.ts';
 import { paths } from '../routing/paths.ts';
-import { formatAbout } from '../workspaces/durations.ts';
-import { formatCpus, formatMemory, isOrAre } from '../workspaces/size.ts';
+import { formatAbout, plural } from '../workspaces/durations.ts';
+import { formatCpus, formatMemory } from '../workspaces/size.ts';
 
 export function EmptyHome() {
   const { host } = useHost();
@@ -29,12 +29,17 @@ export function EmptyHome() {
               label="Memory of this host"
               parts={[
                 { key: 'used', look: 'taken', mib: host.capacity.usedMiB, label: null },
-                { key: 'free', look: 'free', mib: host.capacity.freeMiB, label: null },
+                {
+                  key: 'free',
+                  look: 'free',
+                  mib: host.capacity.freeMiB,
+                  label: <span>{formatMemory(host.capacity.freeMiB)} free</span>,
+                },
               ]}
             />
             <p className="help">
-              {formatMemory(host.capacity.freeMiB)} of memory {isOrAre(host.capacity.freeMiB)} free: room for {room},{' '}
-              {formatMemory(host.defaults.memoryMiB)} each.
+              The memory of this host: room for {plural(room ?? 0, 'workspace')} of{' '}
+              {formatMemory(host.defaults.memoryMiB)}.
             </p>
           </>
         )}

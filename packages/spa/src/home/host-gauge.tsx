@@ -37,7 +37,8 @@ export function HostGauge() {
         )}
         {!worker.alive && <span className="bad">No worker answers; changes wait for it</span>}
         <span className="push">
-          Room for <b>{room} more</b>, {formatMemory(defaults.memoryMiB)} each
+          {room > 0 ? 'Room for ' : 'No room for '}
+          <b>{room > 0 ? `${room} more` : 'another'}</b> of {formatMemory(defaults.memoryMiB)}
         </span>
       </div>
       <Gauge

@@ -3,8 +3,15 @@ import { workspaceName } from '@tidepool/core';
 import { Link } from 'react-router';
 import { paths } from '../routing/paths.ts';
 import { plural } from '../workspaces/durations.ts';
-import { groupWords } from '../workspaces/filter.ts';
+import type { StatusGroup } from '../workspaces/filter.ts';
 import type { ListAddress } from './use-list-address.ts';
+
+const whichWords = {
+  running: ' that is running',
+  changing: ' that is changing',
+  stopped: ' that is stopped',
+  error: ' with an error',
+} as const satisfies Record<StatusGroup, string>;
 
 export interface NoMatchProps {
   readonly address: ListAddress;
@@ -14,7 +21,7 @@ export interface NoMatchProps {
 
 export function NoMatch({ address, elsewhere }: NoMatchProps) {
   const { search, group } = address.filter;
-  const which = group ? ` that is ${groupWords[group].toLowerCase()}` : '';
+  const which = group ? whichWords[group] : '';
   // Whoever has this name would have been found.
   const isFree = elsewhere === 0 && workspaceName.safeParse(search).success;
   return (

@@ -5,7 +5,7 @@ import { useConnection, useHost, useJob } from '../live/hooks.ts';
 import { useNow, useNowAs } from '../live/use-now.ts';
 import { paths } from '../routing/paths.ts';
 import { formatAbout } from '../workspaces/durations.ts';
-import { formatMemory, memoryOf } from '../workspaces/size.ts';
+import { formatCpus, formatMemory, memoryOf } from '../workspaces/size.ts';
 import { elapsedMs, stepWords } from '../workspaces/step-words.ts';
 import { formatCores, shareOf, usageNow } from '../workspaces/usage.ts';
 import { usualMs } from '../workspaces/usual-time.ts';
@@ -62,7 +62,7 @@ export function RowFigures({ workspace }: { readonly workspace: Workspace }) {
   }
   return (
     <td className="cell-wide dim" colSpan={2}>
-      {status !== 'deleting' && `${cpus} CPU, ${formatMemory(memoryMiB)}`}
+      {status !== 'deleting' && `${formatCpus(cpus)}, ${formatMemory(memoryMiB)}`}
     </td>
   );
 }

@@ -16,9 +16,9 @@ export function PartsPanel({ host }: { readonly host: Host }) {
 
 function partsOf({ observed, versions, worker, queue, counts, typical }: Host) {
   return [
-    ['Workspaces', `${counts.total}, ${counts.running} running`],
-    ['Create takes', usually(typical.createMs)],
-    ['Start takes', usually(typical.startMs)],
+    ['Workspaces', `${counts.running} of ${counts.total} running`],
+    ['Creating takes', usually(typical.createMs)],
+    ['Starting takes', usually(typical.startMs)],
     ['Worker', worker.alive ? 'at work' : <Bad key="worker">does not answer: changes wait for it</Bad>],
     ['Queue', <QueueState key="queue" queue={queue} />],
     ...(observed

@@ -13,7 +13,7 @@ export function UnclonedNote({ workspace }: { readonly workspace: Workspace }) {
     <div className="note note-warn" role="alert">
       <Icon name="alert" />
       <div className="note-body">
-        <p className="note-title">Its repository was not cloned. It runs all the same, with an empty project folder</p>
+        <p className="note-title">It runs without its repository: the project folder is empty</p>
         {source && (
           <p>
             <code>{source.git}</code>

@@ -31,10 +31,13 @@ const lately = 5;
 export function Overview() {
   const workspace = usePageWorkspace();
   usePageTitle(workspace.name);
+  // What is to be done comes first; where nothing is, it is a fact beside the others.
+  const isSourceLacking = workspace.source?.status === 'failed';
   return (
     <div className="columns">
       <div className="stack">
         <FailurePanel workspace={workspace} />
+        {isSourceLacking && <SourcePanel workspace={workspace} />}
         <UnderWay workspace={workspace} />
         <WhyPanel workspace={workspace} />
         <Lately workspace={workspace} />
@@ -42,7 +45,7 @@ export function Overview() {
       <div className="stack">
         <TakesNow workspace={workspace} />
         <Reached workspace={workspace} />
-        <SourcePanel workspace={workspace} />
+        {!isSourceLacking && <SourcePanel workspace={workspace} />}
         <Panel title="Facts">
           <div className="panel-body">
             <Facts facts={factsOf(workspace)} />

@@ -44,7 +44,11 @@ export function DeleteDialog({ workspace, onClose, onAccepted }: DeleteDialogPro
         <div className="dialog-body">
           <WhatIsLost workspace={workspace} />
           <Field
-            label={`Type ${name} to confirm`}
+            label={
+              <>
+                Type <span className="mono">{name}</span> to confirm
+              </>
+            }
             className="mono"
             autoComplete="off"
             spellCheck={false}

@@ -50,6 +50,7 @@ test.each([
 });
 
 test.each([
+  [20, '0.1 s'],
   [1_440, '1.4 s'],
   [23_400, '23 s'],
 ])('%i ms are about «%s»', (ms, words) => {

@@ -14,9 +14,9 @@ export function formatDuration(ms: number): string {
   return plural(Math.floor(span / day), 'day');
 }
 
-/** For what is still being counted or only about right: `2 s`, `1.4 s`, `3 min`. */
+/** For what is still being counted or only about right: `0.1 s` at least, `1.4 s`, `20 s`, `3 min`. */
 export function formatAbout(ms: number): string {
-  if (ms < 10 * second) return `${(ms / second).toFixed(1)} s`;
+  if (ms < 10 * second) return `${Math.max(0.1, ms / second).toFixed(1)} s`;
   if (ms < minute) return `${Math.round(ms / second)} s`;
   return formatDuration(ms);
 }

@@ -1,15 +1,15 @@
 import { memoryMiB } from '@tidepool/core';
 import { expect, test } from 'vitest';
-import { isOrAre, memoryMessage } from './size.ts';
+import { freeWords, memoryMessage } from './size.ts';
 
 test.each([
-  [1024, 'is'],
-  [1030, 'is'],
-  [1536, 'are'],
-  [0, 'are'],
-  [4096, 'are'],
-])('of %i MiB one says «%s»', (mib, word) => {
-  expect(isOrAre(mib)).toBe(word);
+  [1024, '1 GiB is free'],
+  [1030, '1 GiB is free'],
+  [1536, '1.5 GiB are free'],
+  [0, 'no memory is free'],
+  [4096, '4 GiB are free'],
+])('of %i MiB one says «%s»', (mib, words) => {
+  expect(freeWords(mib)).toBe(words);
 });
 
 test.each([

@@ -7,7 +7,12 @@ export function formatMemory(mib: number): string {
   return `${gibOf(mib)} GiB`;
 }
 
-/** `1 GiB is free`, `4 GiB are free`. */
+/** `1 GiB is free`, `4 GiB are free`, `no memory is free`. */
+export function freeWords(mib: number): string {
+  if (mib <= 0) return 'no memory is free';
+  return `${formatMemory(mib)} ${isOrAre(mib)} free`;
+}
+
 export function isOrAre(mib: number): 'is' | 'are' {
   return /^1 /.test(formatMemory(mib)) ? 'is' : 'are';
 }

@@ -1,6 +1,6 @@
-/** What a workspace's state is called, and why it is so. */
+/** What a workspace's state is called, since when it is so, and why. */
 import type { Action, Status, StopReason, Workspace } from '@tidepool/core';
-import { formatDuration } from './durations.ts';
+import { formatAgo, formatDuration } from './durations.ts';
 
 export const statusWords = {
   creating: 'Creating',
@@ -14,7 +14,11 @@ export const statusWords = {
 
 export interface StatusLine {
   readonly word: string;
-  /** Follows the word in the same sentence; empty where there is no more to say. */
+  /** Follows the word; null where it is not worth a word, or `why` counts it. */
+  readonly since: string | null;
+  /** Between what stands before and why. */
+  readonly joint: '' | ' ' | ', ' | ': ';
+  /** Ends the sentence; empty where there is no more to say. */
   readonly why: string;
 }
 
@@ -27,24 +31,38 @@ const stopReasonWords = {
 } as const satisfies Record<StopReason, string>;
 
 const failedWords = {
-  create: 'Could not be created:',
-  start: 'Could not start:',
-  stop: 'Could not stop:',
-  restart: 'Could not restart:',
-  delete: 'Could not be deleted:',
+  create: 'Could not be created',
+  start: 'Could not start',
+  stop: 'Could not stop',
+  restart: 'Could not restart',
+  delete: 'Could not be deleted',
 } as const satisfies Record<Action, string>;
 
 /** @param now milliseconds of the server's clock */
 export function statusLine(workspace: Workspace, now: number): StatusLine {
-  const { status, error } = workspace;
-  if (status === 'error' && error) return { word: failedWords[error.action], why: lowerFirst(error.message) };
-  return { word: statusWords[status], why: whyOf(workspace, now) };
+  const { status, error, statusSince } = workspace;
+  if (status === 'error' && error) {
+    return { word: failedWords[error.action], since: statusSince, joint: ': ', why: lowerFirst(error.message) };
+  }
+  const why = whyOf(workspace, now);
+  return { word: statusWords[status], since: status === 'stopped' ? statusSince : null, joint: jointOf(why), why };
+}
+
+/** «2 h ago», in the middle of a sentence. */
+export function sinceWords(since: string, now: number): string {
+  const at = Date.parse(since);
+  return now - at < 45_000 ? 'just now' : formatAgo(at, now);
+}
+
+function jointOf(why: string): StatusLine['joint'] {
+  if (why === '') return '';
+  return /^(for|on|by|when|from) /.test(why) ? ' ' : ', ';
 }
 
 function whyOf({ status, stopReason, startedAt, source }: Workspace, now: number): string {
   if (status === 'running' && startedAt) {
-    const withoutSource = source?.status === 'failed' ? '; its repository could not be cloned' : '';
-    return `${forHowLong(now - Date.parse(startedAt))}${withoutSource}`;
+    const withoutSource = source?.status === 'failed' ? 'without its repository, ' : '';
+    return `${withoutSource}${forHowLong(now - Date.parse(startedAt))}`;
   }
   if (status === 'creating' && source) return 'from a Git repository';
   if (status === 'stopped' && stopReason) return stopReasonWords[stopReason];

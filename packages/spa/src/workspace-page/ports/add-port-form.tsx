@@ -62,7 +62,7 @@ export function AddPortForm({ workspace, inputRef }: AddPortFormProps) {
   return (
     <Panel title="Add a port" aside={<p>Nothing has to listen yet.</p>}>
       <form className="panel-body stack" onSubmit={onSubmit} noValidate>
-        <div className="grid-2">
+        <div className="grid-2 port-fields">
           <Field
             label="Port"
             className="mono"

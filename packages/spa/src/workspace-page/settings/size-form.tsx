@@ -25,7 +25,7 @@ const untouched: Typed = {};
 export function SizeForm({ workspace }: { readonly workspace: Workspace }) {
   const { client, known, toasts } = useServices();
   const blocked = useBlocked();
-  const limited = useHost().host?.observed?.runtime.capabilities.diskLimit !== false;
+  const capabilities = useHost().host?.observed?.runtime.capabilities;
   const { value: typed, set, forget } = useDraft(`size.${workspace.id}`, untouched);
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: (body: UpdateWorkspaceBody) => client('updateWorkspace', { params: { id: workspace.id }, body }),
@@ -70,6 +70,7 @@ export function SizeForm({ workspace }: { readonly workspace: Workspace }) {
             value={typed.memory ?? memoryInput(workspace.memoryMiB)}
             onChange={(event) => change({ memory: event.target.value })}
             error={errors.memory ?? fieldProblem(problem, 'memoryMiB')}
+            help={capabilities?.limits === false ? 'Counted, not enforced on this host.' : undefined}
           />
           <Field
             label="Disk, GiB"
@@ -79,16 +80,16 @@ export function SizeForm({ workspace }: { readonly workspace: Workspace }) {
             value={disk}
             onChange={(event) => change({ disk: event.target.value })}
             error={errors.disk ?? fieldProblem(problem, 'diskGiB')}
-            help={limited ? 'Grows, and never shrinks.' : 'Noted, not enforced on this host.'}
+            help={capabilities?.diskLimit === false ? 'Noted, not enforced on this host.' : 'Grows, and never shrinks.'}
           />
         </div>
         {problem && problem.fields.length === 0 && <ProblemNote problem={problem} />}
+        <WhenApplied workspace={workspace} />
         <div className="row row-end">
           <ActionButton type="submit" why={blocked ?? (body ? undefined : unchanged)} isPending={isPending}>
             Save
           </ActionButton>
         </div>
-        <WhenApplied workspace={workspace} />
       </form>
     </Panel>
   );
