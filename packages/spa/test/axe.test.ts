@@ -1,34 +1,23 @@
 /** axe finds nothing, on any view and in any state of it, light and dark, wide and on a phone. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type BuiltPage, buildPage, type Visit, visit } from './browser.ts';
+import { expect, test } from 'vitest';
 import { createWorld } from './stub-world.ts';
 import { violations } from './views/axe.ts';
 import { homeViews } from './views/home-views.ts';
 import { otherViews } from './views/other-views.ts';
+import { visits } from './visits.ts';
 
-let built: BuiltPage;
-let open: Visit | undefined;
-beforeAll(async () => {
-  built = await buildPage();
-});
-afterAll(() => built.close());
-afterEach(async () => {
-  await open?.end();
-  open = undefined;
-});
+const open = visits();
 
 test.each([...homeViews, ...otherViews])('$name', async ({ path, prepare, open: enter }) => {
   const world = createWorld();
   prepare?.(world);
-  open = await visit(built, world, path);
-  const { page, stub } = open;
+  const { page, stub } = await open(world, path);
   await enter({ page, world, stub });
   expect(await violations(page)).toEqual([]);
 });
 
 test('what is wrong is found', async () => {
-  open = await visit(built, createWorld(), '/new');
-  const { page } = open;
+  const { page } = await open(createWorld(), '/new');
   await page.getByRole('textbox', { name: 'Name' }).waitFor();
   await page.evaluate(() => {
     const faint = document.createElement('p');

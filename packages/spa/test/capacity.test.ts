@@ -1,25 +1,10 @@
 /** «Stop X and start Y», in a real browser against the stub of the API. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type BuiltPage, buildPage, type Visit, visit } from './browser.ts';
+import { expect, test } from 'vitest';
 import { aRunning, createWorld, type World } from './stub-world.ts';
+import { visits } from './visits.ts';
 
-let built: BuiltPage;
-let open: Visit | undefined;
-
-beforeAll(async () => {
-  built = await buildPage();
-});
-afterAll(() => built.close());
-afterEach(async () => {
-  await open?.end();
-  open = undefined;
-});
-
-async function enter(world: World, path = '/', width?: number): Promise<Visit> {
-  open = await visit(built, world, path, width);
-  return open;
-}
+const enter = visits();
 
 /** 12 GiB, of which 3 are free: `notes` (4, unused for two hours), `small` (1), `busy` (4, in use now). */
 function fullHost(): World {

@@ -1,24 +1,9 @@
 /** The built page over many tabs, many rows, a cut connection and a small screen. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type BuiltPage, buildPage, type Visit, visit } from './browser.ts';
-import { aPort, aRunning, createWorld, type World } from './stub-world.ts';
+import { expect, test } from 'vitest';
+import { aPort, aRunning, createWorld } from './stub-world.ts';
+import { visits } from './visits.ts';
 
-let built: BuiltPage;
-let open: Visit | undefined;
-
-beforeAll(async () => {
-  built = await buildPage();
-});
-afterAll(() => built.close());
-afterEach(async () => {
-  await open?.end();
-  open = undefined;
-});
-
-async function enter(world: World, path = '/', width?: number): Promise<Visit> {
-  open = await visit(built, world, path, width);
-  return open;
-}
+const enter = visits();
 
 test('a cut connection is said, nothing can be asked meanwhile, and all is right again after', async () => {
   const world = createWorld();

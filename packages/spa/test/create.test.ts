@@ -1,25 +1,11 @@
 /** «New workspace» and the steps of a start, in a real browser against the stub of the API. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type BuiltPage, buildPage, type Visit, visit } from './browser.ts';
+import { expect, test } from 'vitest';
+import type { Visit } from './browser.ts';
 import { aRunning, createWorld, type World } from './stub-world.ts';
+import { visits } from './visits.ts';
 
-let built: BuiltPage;
-let open: Visit | undefined;
-
-beforeAll(async () => {
-  built = await buildPage();
-});
-afterAll(() => built.close());
-afterEach(async () => {
-  await open?.end();
-  open = undefined;
-});
-
-async function enter(world: World, path = '/new', width?: number): Promise<Visit> {
-  open = await visit(built, world, path, width);
-  return open;
-}
+const enter = visits('/new');
 
 const name = (page: Page) => page.getByRole('textbox', { name: 'Name' });
 const free = (page: Page) => page.getByText('Free.', { exact: true });

@@ -1,25 +1,10 @@
 /** The list of workspaces: what its rows say, its search, its keys, how it follows events, and a thousand of them. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type BuiltPage, buildPage, type Visit, visit } from './browser.ts';
+import { expect, test } from 'vitest';
 import { aPort, aRunning, createWorld, type World } from './stub-world.ts';
+import { visits } from './visits.ts';
 
-let built: BuiltPage;
-let open: Visit | undefined;
-
-beforeAll(async () => {
-  built = await buildPage();
-});
-afterAll(() => built.close());
-afterEach(async () => {
-  await open?.end();
-  open = undefined;
-});
-
-async function enter(world: World, path = '/', width?: number): Promise<Visit> {
-  open = await visit(built, world, path, width);
-  return open;
-}
+const enter = visits();
 
 const minute = 60_000;
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString();

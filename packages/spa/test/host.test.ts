@@ -1,24 +1,9 @@
 /** The page of the host in a real browser: its last hour, jobs at work and failed ones, disks, findings. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type BuiltPage, buildPage, type Visit, visit } from './browser.ts';
+import { expect, test } from 'vitest';
 import { aRunning, createWorld, type World } from './stub-world.ts';
+import { visits } from './visits.ts';
 
-let built: BuiltPage;
-let open: Visit | undefined;
-
-beforeAll(async () => {
-  built = await buildPage();
-});
-afterAll(() => built.close());
-afterEach(async () => {
-  await open?.end();
-  open = undefined;
-});
-
-async function enter(world: World, path = '/host', width?: number): Promise<Visit> {
-  open = await visit(built, world, path, width);
-  return open;
-}
+const enter = visits('/host');
 
 function sample(world: World, minutesAgo: number, allottedMiB: number): void {
   const at = new Date(Date.now() - minutesAgo * 60_000).toISOString();

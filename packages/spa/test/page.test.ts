@@ -1,24 +1,9 @@
 /** The built page in a real browser, under the strict CSP, against a stub of the API. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type BuiltPage, buildPage, type Visit, visit } from './browser.ts';
-import { aPort, aRunning, createWorld, type World } from './stub-world.ts';
+import { expect, test } from 'vitest';
+import { aPort, aRunning, createWorld } from './stub-world.ts';
+import { visits } from './visits.ts';
 
-let built: BuiltPage;
-let open: Visit | undefined;
-
-beforeAll(async () => {
-  built = await buildPage();
-});
-afterAll(() => built.close());
-afterEach(async () => {
-  await open?.end();
-  open = undefined;
-});
-
-async function enter(world: World, path = '/', width?: number): Promise<Visit> {
-  open = await visit(built, world, path, width);
-  return open;
-}
+const enter = visits();
 
 test('each workspace says its state in words and offers what makes sense now', async () => {
   const world = createWorld();
@@ -34,9 +19,13 @@ test('each workspace says its state in words and offers what makes sense now', a
   await row('notes').getByText('Running for 1 h').waitFor();
   const openLink = row('notes').getByRole('link', { name: 'Open notes' });
   expect(await openLink.getAttribute('href')).toBe(`${stub.origin}/workspace/notes/`);
-  await row('draft').getByText('Stopped on request').waitFor();
+  await row('draft')
+    .getByText(/^Stopped just now, .* on request, its files stay/)
+    .waitFor();
   await row('draft').getByRole('button', { name: 'Start' }).waitFor();
-  await row('broken').getByText('Could not start: the editor did not answer.').waitFor();
+  await row('broken')
+    .getByText(/^Could not start just now, .*: the editor did not answer\.$/)
+    .waitFor();
   await row('broken').getByRole('button', { name: 'Retry' }).waitFor();
   expect(complaints).toEqual([]);
 });
@@ -178,7 +167,7 @@ test('what ran when the host was restarted is offered alike', async () => {
   world.add('notes', { stopReason: 'host_restarted' });
   const { page } = await enter(world);
   await page.getByText('1 workspace was running when the host was restarted').waitFor();
-  await page.getByText('Stopped when the host was restarted').waitFor();
+  await page.getByText(/^Stopped just now, .* when the host was restarted$/).waitFor();
   await page.getByRole('button', { name: 'Start it again' }).click();
   await page.getByRole('link', { name: 'Watch notes' }).waitFor();
 });

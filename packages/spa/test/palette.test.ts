@@ -1,25 +1,16 @@
 /** Going anywhere and doing anything by typing, by keyboard alone. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type BuiltPage, buildPage, type Visit, visit } from './browser.ts';
+import { expect, test } from 'vitest';
+import type { Visit } from './browser.ts';
 import { aPort, aRunning, createWorld, type World } from './stub-world.ts';
+import { visits } from './visits.ts';
 
-let built: BuiltPage;
-let open: Visit | undefined;
-
-beforeAll(async () => {
-  built = await buildPage();
-});
-afterAll(() => built.close());
-afterEach(async () => {
-  await open?.end();
-  open = undefined;
-});
+const open = visits();
 
 async function enter(world: World, path = '/', width?: number): Promise<Visit> {
-  open = await visit(built, world, path, width);
-  await open.page.getByText('Live').waitFor();
-  return open;
+  const visit = await open(world, path, width);
+  await visit.page.getByText('Live').waitFor();
+  return visit;
 }
 
 function aWorld(): World {

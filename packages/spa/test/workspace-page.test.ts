@@ -1,35 +1,20 @@
 /** The sections of a workspace's page in a real browser: overview, ports, activity, logs, settings. */
 import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type BuiltPage, buildPage, type Visit, visit } from './browser.ts';
-import { aPort, aRunning, createWorld, type World } from './stub-world.ts';
+import { expect, test } from 'vitest';
+import type { Visit } from './browser.ts';
+import { aPort, aRunning, createWorld } from './stub-world.ts';
+import { visits } from './visits.ts';
 
-let built: BuiltPage;
-let open: Visit | undefined;
-
+const enter = visits();
 const size = { cpus: 2, memoryMiB: 4096, diskGiB: 20 };
 const aRun = { ...aRunning, inForce: size };
-
-beforeAll(async () => {
-  built = await buildPage();
-});
-afterAll(() => built.close());
-afterEach(async () => {
-  await open?.end();
-  open = undefined;
-});
-
-async function enter(world: World, path = '/', width?: number): Promise<Visit> {
-  open = await visit(built, world, path, width);
-  return open;
-}
 
 const widthOf = ({ page }: Visit) => page.evaluate(() => document.documentElement.scrollWidth);
 
 test('the overview says what its run was given, what is set for the next, and why it runs', async () => {
   const world = createWorld();
   const { id } = world.add('notes', { memoryMiB: 8192 });
-  const { page, complaints } = await enter(world, '/workspaces/notes');
+  const { page, stub, complaints } = await enter(world, '/workspaces/notes');
   await page.getByRole('heading', { name: 'Why it is stopped' }).waitFor();
   await page.getByText('It was stopped on request. Its files stay.').waitFor();
   await page.getByText('It answers once it runs.').waitFor();
@@ -41,7 +26,7 @@ test('the overview says what its run was given, what is set for the next, and wh
   await page.getByRole('heading', { name: 'Starting notes' }).waitFor();
   world.step(job?.id ?? '', 'ensureIde', 'succeeded');
   world.finish(job?.id ?? '');
-  await page.goto(`${open?.stub.origin}/app/workspaces/notes`);
+  await page.goto(`${stub.origin}/app/workspaces/notes`);
   await page.getByRole('heading', { name: 'Why it runs' }).waitFor();
   await page.getByText('You started it').waitFor();
   await page.getByRole('listitem').filter({ hasText: 'Start VS Code: done' }).first().waitFor();
