@@ -17,11 +17,15 @@ export function LastUse({ workspace, isPlain = false }: LastUseProps) {
   const { lastAccessedAt } = workspace;
   const words = useNowAs(10_000, (now) => wordsOf(workspace, now));
   if (lastAccessedAt === null) return isPlain ? 'never used' : <span className="dim">never</span>;
-  return isPlain ? words : <TimeAgo at={lastAccessedAt} words={words} />;
+  // Beside the time since when it is stopped, it says which one it is.
+  if (isPlain) return words === inUse ? words : `used ${words}`;
+  return <TimeAgo at={lastAccessedAt} words={words} />;
 }
+
+const inUse = 'in use now';
 
 function wordsOf({ status, lastAccessedAt }: Workspace, now: number): string {
   if (lastAccessedAt === null) return '';
   const at = Date.parse(lastAccessedAt);
-  return status === 'running' && now - at < nowMs ? 'in use now' : formatAgo(at, now);
+  return status === 'running' && now - at < nowMs ? inUse : formatAgo(at, now);
 }

@@ -7,6 +7,7 @@ import { useConnection } from '../live/hooks.ts';
 import { useNowAs } from '../live/use-now.ts';
 import { paths } from '../routing/paths.ts';
 import { MainActionButton } from '../workspaces/main-action-button.tsx';
+import { Since } from '../workspaces/since.tsx';
 import { statusLine } from '../workspaces/status-words.ts';
 import { WorkspaceMenu } from '../workspaces/workspace-menu.tsx';
 import { LastUse } from './last-use.tsx';
@@ -94,17 +95,23 @@ export function WaitingRow({ index, start }: Pick<WorkspaceRowProps, 'index' | '
 /** The word, since when, and why it is so. */
 function Why({ workspace }: { readonly workspace: Workspace }) {
   const { state } = useConnection();
-  const line = useNowAs(10_000, (now) => {
-    const { word, why } = statusLine(workspace, now);
-    return `${word}\n${why}`;
+  // Drawn anew only where the words have changed; the time counts for itself.
+  const reason = useNowAs(10_000, (now) => {
+    const { joint, why } = statusLine(workspace, now);
+    return `${joint}${why}`;
   });
-  const [word = '', why = ''] = line.split('\n');
+  const { word, since } = statusLine(workspace, 0);
   const isStale = state === 'lost' && workspace.status !== 'error';
-  const separator = /^(for|on|by|when|from) /.test(why) || workspace.status === 'error' ? ' ' : ', ';
   return (
-    <span title={`${word}${separator}${why}`}>
+    <span>
       <b>{isStale ? `Was ${word.toLowerCase()}` : word}</b>
-      {why !== '' && `${separator}${why}`}
+      {since !== null && (
+        <>
+          {' '}
+          <Since at={since} />
+        </>
+      )}
+      {reason !== '' && <span title={`${word}${reason}`}>{reason}</span>}
     </span>
   );
 }

@@ -34,8 +34,8 @@ export function changes(
     const is = after.get(was.id);
     if (!is) return gone.has(was.id) ? [`${was.name}: deleted.`] : [];
     if (is.status === was.status) return [];
-    const { word, why } = statusLine(is, now);
-    return [`${is.name}: ${is.status === 'error' ? `${word} ${why}` : `${word}.`}`];
+    const { word, joint, why } = statusLine(is, now);
+    return [`${is.name}: ${is.status === 'error' ? `${word}${joint}${why}` : `${word}.`}`];
   });
   return changed.join(' ');
 }

@@ -14,7 +14,7 @@ export function FailurePanel({ workspace }: { readonly workspace: Workspace }) {
       <header>
         <Icon name="alert" />
         <div>
-          <h2>{word.replace(/:$/, '')}</h2>
+          <h2>{word}</h2>
           <p>{error.message}</p>
         </div>
       </header>

@@ -1,11 +1,12 @@
 /** Why it is in this state, and since when: what ended it, or the steps of the start that it runs from. */
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { Actor, Status, StopReason, Workspace } from '@tidepool/core';
+import type { Actor, StopReason, Workspace } from '@tidepool/core';
 import { Panel } from '../components/panel.tsx';
 import { TimeAgo } from '../components/time-ago.tsx';
 import { activityQuery } from '../live/queries.ts';
 import { useServices } from '../services/services.ts';
 import { formatDuration } from '../workspaces/durations.ts';
+import { Since } from '../workspaces/since.tsx';
 import { type Entry, groupActivity } from './activity/group-activity.ts';
 import { Waterfall } from './activity/waterfall.tsx';
 
@@ -23,23 +24,19 @@ const actorWords = { user: 'You', guest: 'Something inside', system: 'Tidepool' 
 >;
 
 export function WhyPanel({ workspace }: { readonly workspace: Workspace }) {
-  const { id, status, stopReason } = workspace;
-  const { data } = useInfiniteQuery(activityQuery(useServices(), id));
+  const { status, stopReason, statusSince } = workspace;
   if (status !== 'running' && status !== 'stopped') return null;
-  const cause = causeOf(groupActivity(data?.pages[0]?.items ?? []), status);
   return (
     <Panel title={status === 'running' ? 'Why it runs' : 'Why it is stopped'}>
       <div className="panel-body stack-small">
-        {status === 'running' && <Started workspace={workspace} cause={cause} />}
+        {status === 'running' && <Started workspace={workspace} />}
         {status === 'stopped' && (
           <p>
             {stopReason && stopReasons[stopReason]}
-            {cause && (
-              <span className="muted">
-                {' '}
-                Stopped since <TimeAgo at={cause.head.at} />.
-              </span>
-            )}
+            <span className="muted">
+              {' '}
+              Stopped <Since at={statusSince} />.
+            </span>
           </p>
         )}
       </div>
@@ -47,7 +44,9 @@ export function WhyPanel({ workspace }: { readonly workspace: Workspace }) {
   );
 }
 
-function Started({ workspace: { startedAt }, cause }: { readonly workspace: Workspace; readonly cause: Entry | null }) {
+function Started({ workspace: { id, startedAt } }: { readonly workspace: Workspace }) {
+  const { data } = useInfiniteQuery(activityQuery(useServices(), id));
+  const cause = startOf(groupActivity(data?.pages[0]?.items ?? []));
   const durationMs = cause?.head.detail.durationMs;
   return (
     <>
@@ -66,12 +65,12 @@ function Started({ workspace: { startedAt }, cause }: { readonly workspace: Work
   );
 }
 
-/** The newest entry that ended in this state; null where it is too long ago to be known here. */
-function causeOf(entries: readonly Entry[], status: Status): Entry | null {
-  return entries.find(({ head }) => head.type.startsWith('workspace.') && isChangeTo(head.detail, status)) ?? null;
+/** The newest entry that ended in running; null where it is too long ago to be known here. */
+function startOf(entries: readonly Entry[]): Entry | null {
+  return entries.find(({ head }) => head.type.startsWith('workspace.') && isStart(head.detail)) ?? null;
 }
 
 /** Its size may have been changed since: that tells the state too, but is not why. */
-function isChangeTo({ status, job, from, reason }: Entry['head']['detail'], wanted: Status): boolean {
-  return status === wanted && (job !== undefined || from !== undefined || reason !== undefined);
+function isStart({ status, job, from, reason }: Entry['head']['detail']): boolean {
+  return status === 'running' && (job !== undefined || from !== undefined || reason !== undefined);
 }

@@ -10,6 +10,7 @@ import { useNow } from '../live/use-now.ts';
 import { paths, type Section } from '../routing/paths.ts';
 import { MainActionButton } from '../workspaces/main-action-button.tsx';
 import { GonePage, UnknownWorkspace } from '../workspaces/missing-workspace.tsx';
+import { Since } from '../workspaces/since.tsx';
 import { statusLine, statusWords } from '../workspaces/status-words.ts';
 import { useAct } from '../workspaces/use-act.ts';
 import { whyDisabled } from '../workspaces/verbs.ts';
@@ -52,7 +53,7 @@ function Head({ workspace }: { readonly workspace: Workspace }) {
   const { name, status } = workspace;
   const now = useNow(10_000);
   const { state } = useConnection();
-  const { why } = statusLine(workspace, now);
+  const { since, joint, why } = statusLine(workspace, now);
   const word = statusWords[status];
   return (
     <div className="head">
@@ -60,7 +61,11 @@ function Head({ workspace }: { readonly workspace: Workspace }) {
       <span className="status-pill">
         <StatusShape status={status} /> {state === 'lost' ? `Was ${word.toLowerCase()}` : word}
       </span>
-      {status !== 'error' && <span className="muted">{why}</span>}
+      <span className="muted">
+        {since !== null && <Since at={since} />}
+        {/* The panel below says it in full. */}
+        {status !== 'error' && `${since === null ? '' : joint}${why}`}
+      </span>
       <div className="row push">
         <WorkspaceMenu workspace={workspace} />
         <StopButton workspace={workspace} />
