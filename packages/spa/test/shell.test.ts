@@ -1,25 +1,16 @@
 /** What stands around every page: dialogs, menus, tooltips, keys, messages, the banner, and what is left when a view breaks. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type BuiltPage, buildPage, type Visit, visit } from './browser.ts';
+import { expect, test } from 'vitest';
+import type { Visit } from './browser.ts';
 import { aRunning, createWorld, type World } from './stub-world.ts';
+import { visits } from './visits.ts';
 
-let built: BuiltPage;
-let open: Visit | undefined;
-
-beforeAll(async () => {
-  built = await buildPage();
-});
-afterAll(() => built.close());
-afterEach(async () => {
-  await open?.end();
-  open = undefined;
-});
+const open = visits();
 
 async function enter(world: World, path = '/', width?: number): Promise<Visit> {
-  open = await visit(built, world, path, width);
-  await open.page.getByText('Live').waitFor();
-  return open;
+  const visit = await open(world, path, width);
+  await visit.page.getByText('Live').waitFor();
+  return visit;
 }
 
 function aWorld(): World {
@@ -227,6 +218,28 @@ test('the banner counts down to the next try, and being back is said', async () 
   await stub.up();
   await page.getByText('Connected again. What you see is true now.').waitFor({ state: 'attached' });
   await banner.waitFor({ state: 'detached' });
+});
+
+test('an end of the session is said, and signing in is one press away', async () => {
+  const { page, stub, context } = await enter(aWorld());
+  await context.route('**/api/**', (route) => route.fulfill({ status: 401 }));
+  await stub.down();
+  await page.getByText('You are not signed in any more.').waitFor();
+  await stub.up();
+  await context.unroute('**/api/**');
+  await page.getByRole('button', { name: 'Reload the page' }).click();
+  await page.getByText('Live', { exact: true }).waitFor();
+});
+
+test('two presses that wait behind a busy page are one', async () => {
+  const { page, stub } = await enter(aWorld());
+  await page.getByRole('button', { name: 'Start draft' }).evaluate((button: HTMLElement) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => button.click();
+    for (const press of [1, 2]) port2.postMessage(press);
+  });
+  await page.getByRole('link', { name: 'Watch draft' }).waitFor();
+  expect(stub.asked.filter((each) => each.startsWith('POST')).length).toBe(1);
 });
 
 test('what is under way stands in the status bar and leads to the host', async () => {

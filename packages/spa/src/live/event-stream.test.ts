@@ -106,3 +106,9 @@ test('a connection that died in silence is replaced', async () => {
   await vi.advanceTimersByTimeAsync(20_000);
   expect(server.asked.length).toBe(2);
 });
+
+test('whoever is not signed in any more is told so', async () => {
+  const heard = open(async () => new Response('', { status: 401 }));
+  await vi.advanceTimersByTimeAsync(1);
+  expect(heard.at(-1)).toMatchObject({ connection: { state: 'lost', isSignedOut: true } });
+});

@@ -33,6 +33,7 @@ export function openEventStream({ lastEventId, onMessage, fetch = globalThis.fet
   let attempt = new AbortController();
   let wake = () => {};
   let isOpen = false;
+  let isSignedOut = false;
   let closed = false;
 
   const heard = () => {
@@ -61,6 +62,7 @@ export function openEventStream({ lastEventId, onMessage, fetch = globalThis.fet
         signal: attempt.signal,
       });
       clearTimeout(deadline);
+      isSignedOut = response.status === 401;
       if (!response.ok || !response.body) {
         attempt.abort();
         return false;
@@ -87,7 +89,7 @@ export function openEventStream({ lastEventId, onMessage, fetch = globalThis.fet
       failures = (await connect()) ? 0 : failures + 1;
       if (closed || failures === 0) continue;
       const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** (failures - 1));
-      const lost = { state: 'lost', since: heardAt } as const;
+      const lost = { state: 'lost', since: heardAt, ...(isSignedOut ? { isSignedOut } : {}) } as const;
       onMessage({ kind: 'connection', connection: { ...lost, nextTryAt: Date.now() + delay } });
       await new Promise<void>((resolve) => {
         wake = resolve;

@@ -113,6 +113,28 @@ test('a tab that does not lead asks the leader to try now', async () => {
   expect(browser.opened[0]?.tries).toBe(1);
 });
 
+test('a visible tab asks for the try that a hidden leader announced and is late with, and for no other', async () => {
+  vi.useFakeTimers();
+  try {
+    const browser = createBrowser();
+    browser.openTab({ isVisible: () => false });
+    browser.openTab();
+    await vi.advanceTimersByTimeAsync(0);
+    const lost = { state: 'lost', since: Date.now() } as const;
+    const leader = browser.opened[0];
+    leader?.onMessage({ kind: 'connection', connection: { ...lost, nextTryAt: Date.now() + 500 } });
+    await vi.advanceTimersByTimeAsync(500);
+    leader?.onMessage({ kind: 'connection', connection: { ...lost, nextTryAt: null } });
+    leader?.onMessage({ kind: 'connection', connection: { ...lost, nextTryAt: Date.now() + 4_000 } });
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(leader?.tries).toBe(0);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(leader?.tries).toBe(1);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('a frozen leader is replaced by a visible tab, and steps down', async () => {
   vi.useFakeTimers();
   try {

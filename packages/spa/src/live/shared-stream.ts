@@ -35,6 +35,8 @@ export interface SharedStreamOptions {
 const lockName = 'tidepool-events';
 /** Six heartbeats of the server: a leader that passes none on is frozen, and a visible tab takes its place. */
 const leaderSilentMs = 90_000;
+/** A hidden leader's timers may come a minute late: a visible tab does not wait longer than this for the try it announced. */
+const overdueMs = 1_000;
 
 const tabMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('message'), message: streamMessage }),
@@ -50,14 +52,26 @@ export function shareStream({ open, onMessage, shared, isVisible }: SharedStream
   let state: Connection = { state: 'connecting' };
   let lastEventId: string | undefined;
   let heardAt = Date.now();
+  let reminder: ReturnType<typeof setTimeout> | undefined;
   const ending = new AbortController();
 
   const post = (message: TabMessage) => shared?.channel.postMessage(message);
   const take = (message: StreamMessage) => {
     heardAt = Date.now();
-    if (message.kind === 'connection') state = message.connection;
+    if (message.kind === 'connection') {
+      state = message.connection;
+      remind(state);
+    }
     if ('id' in message && message.id !== '') lastEventId = message.id;
     onMessage(message);
+  };
+  const remind = (now: Connection) => {
+    clearTimeout(reminder);
+    if (stream || now.state !== 'lost' || now.nextTryAt === null) return;
+    const ms = now.nextTryAt - Date.now() + overdueMs;
+    reminder = setTimeout(() => {
+      if (isVisible()) post({ type: 'try' });
+    }, ms);
   };
   const lead = () => {
     stream = open({
@@ -133,6 +147,7 @@ export function shareStream({ open, onMessage, shared, isVisible }: SharedStream
     },
     close: () => {
       clearInterval(watchdog);
+      clearTimeout(reminder);
       ending.abort();
       stepDown();
       shared?.channel.close();

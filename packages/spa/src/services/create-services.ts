@@ -1,5 +1,5 @@
 /** Makes and wires what the page works with, and connects it. */
-import { QueryClient } from '@tanstack/react-query';
+import { notifyManager, QueryClient } from '@tanstack/react-query';
 import { createApi } from '../api/api.ts';
 import { isPassing } from '../api/problem-of.ts';
 import { createServerClock } from '../api/server-clock.ts';
@@ -12,6 +12,8 @@ import { createToasts } from '../shell/toasts.ts';
 import type { Services } from './services.ts';
 
 export function createServices(): { readonly services: Services; readonly queryClient: QueryClient } {
+  // At once, and not by a timer: a button knows that an answer is awaited before a second press, waiting behind a busy page, reaches it.
+  notifyManager.setScheduler(queueMicrotask);
   const clock = createServerClock();
   const client = createApi(clock);
   const known = createKnown();

@@ -19,7 +19,12 @@ export function ConnectionBanner() {
   return (
     <>
       <div role="alert">
-        {connection.state === 'lost' && <Banner since={connection.since} nextTryAt={connection.nextTryAt} />}
+        {connection.state === 'lost' &&
+          (connection.isSignedOut === true ? (
+            <SignedOut />
+          ) : (
+            <Banner since={connection.since} nextTryAt={connection.nextTryAt} />
+          ))}
       </div>
       <p className="sr" role="status">
         {isBack && 'Connected again. What you see is true now.'}
@@ -45,6 +50,22 @@ function Banner({ since, nextTryAt }: { readonly since: number; readonly nextTry
       </p>
       <button type="button" className="button button-plain button-small" onClick={reconnect}>
         Try now
+      </button>
+    </div>
+  );
+}
+
+/** Only a load of the page makes every browser ask for the password. */
+function SignedOut() {
+  return (
+    <div className="banner">
+      <StatusShape status="stopping" />
+      <p>
+        <b>You are not signed in any more.</b> You see what was true before. Load the page again to sign in; what you
+        typed is kept.
+      </p>
+      <button type="button" className="button button-plain button-small" onClick={() => location.reload()}>
+        Reload the page
       </button>
     </div>
   );

@@ -20,7 +20,7 @@ export function PortLink({ port, workspaceName, isExtra = false }: PortLinkProps
       label={`${what} of ${workspaceName}${isIdle ? '. Nothing listens on it yet' : ''}, opens in a new tab`}
       title={`${what}. ${isIdle ? 'Nothing listens on this port yet' : 'In a new tab'}`}
     >
-      <b>{number}</b> {label}
+      <b>{number}</b> {label !== null && <bdi>{label}</bdi>}
     </OpenLink>
   );
 }
