@@ -1,7 +1,7 @@
 /** The list in every state, with all that opens over it. */
 import { aRunning } from '../stub-world.ts';
 import { heading, seen, type View } from './view.ts';
-import { eachState, full } from './worlds.ts';
+import { eachState, failure, finishLast, full } from './worlds.ts';
 
 const path = '/';
 
@@ -119,6 +119,29 @@ export const homeViews: readonly View[] = [
       await page.getByRole('button', { name: 'Start thesis' }).click();
       await page.getByRole('button', { name: 'Stop notes and start thesis' }).click();
       await heading(page, 'Stopping notes');
+    },
+  },
+  {
+    name: 'home, an offer that is followed unseen',
+    path,
+    prepare: full,
+    open: async ({ page }) => {
+      await page.getByRole('button', { name: 'Start thesis' }).click();
+      await page.getByRole('button', { name: 'Stop notes and start thesis' }).click();
+      await page.getByRole('button', { name: 'Close', exact: true }).click();
+      await page.getByRole('region', { name: 'What is under way' }).waitFor();
+    },
+  },
+  {
+    name: 'home, there was room and it did not start',
+    path,
+    prepare: full,
+    open: async ({ page, world }) => {
+      await page.getByRole('button', { name: 'Start thesis' }).click();
+      await page.getByRole('button', { name: 'Stop notes and start thesis' }).click();
+      await finishLast(world, 'stop');
+      await finishLast(world, 'start', failure);
+      await heading(page, 'thesis was not started');
     },
   },
   {

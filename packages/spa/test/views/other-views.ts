@@ -33,6 +33,23 @@ export const otherViews: readonly View[] = [
       await page.getByRole('button', { name: 'Retry' }).waitFor();
     },
   },
+  {
+    name: 'creating, ready but not cloned, with its log',
+    path: '/workspaces/web-app/watch',
+    prepare: (world) => void beingCreated(world),
+    open: async ({ page, world }) => {
+      await heading(page, 'Creating web-app');
+      const [job] = world.jobs.values();
+      const git = 'https://git.example.org/team/web-app.git';
+      const error = { code: 'source_not_found', message: 'There is no such repository.', fix: 'Check the address.' };
+      world.change(job?.workspaceId ?? '', { source: { git, ref: null, status: 'failed', error } });
+      world.print(job?.workspaceId ?? '', 'fatal: repository not found');
+      world.finish(job?.id ?? '');
+      await page.getByRole('button', { name: 'Try again' }).waitFor();
+      await page.getByRole('button', { name: 'Log' }).click();
+      await seen(page, 'fatal: repository not found');
+    },
+  },
   ...statuses.map(
     (status): View => ({
       name: `a workspace, ${status}`,
@@ -99,6 +116,31 @@ export const otherViews: readonly View[] = [
     open: async ({ page }) => {
       await page.getByRole('slider', { name: 'Memory, minute by minute' }).focus();
       await page.getByText('The same as a table').click();
+    },
+  },
+  {
+    name: 'new, that does not fit',
+    path: '/new',
+    prepare: full,
+    open: async ({ page }) => {
+      await page.getByRole('spinbutton', { name: 'Memory, GiB' }).fill('5');
+      await seen(page, 'unused the longest');
+    },
+  },
+  {
+    name: 'settings, set for the next start',
+    path: '/workspaces/notes/settings',
+    prepare: eachState,
+    open: ({ page }) => page.getByRole('button', { name: 'Restart now' }).waitFor(),
+  },
+  {
+    name: 'a workspace that was deleted while one looked at it',
+    path: '/workspaces/draft',
+    prepare: eachState,
+    open: async ({ page, world }) => {
+      await heading(page, 'draft');
+      world.remove([...world.workspaces.values()].find(({ name }) => name === 'draft')?.id ?? '');
+      await heading(page, 'draft is deleted');
     },
   },
   {

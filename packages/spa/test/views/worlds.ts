@@ -1,4 +1,6 @@
 /** The worlds that views are looked at in. */
+import type { Job, JobKind } from '@tidepool/core';
+import { expect } from 'vitest';
 import { aPort, aRunning, type World } from '../stub-world.ts';
 
 export const failure = { code: 'disk_full', message: 'The disk has 0 MiB left.', fix: 'Free some space.' };
@@ -68,4 +70,11 @@ export function busyHost(world: World): void {
   }
   const { job } = world.accept(world.add('crowded'), 'start', 'starting');
   world.finish(job.id, failure);
+}
+
+/** Ends the job of this kind, once the page has asked for it. */
+export async function finishLast(world: World, kind: JobKind, error?: NonNullable<Job['error']>): Promise<void> {
+  const last = () => [...world.jobs.values()].findLast((job) => job.kind === kind && job.finishedAt === null)?.id;
+  await expect.poll(last).toBeDefined();
+  world.finish(last() ?? '', error);
 }
