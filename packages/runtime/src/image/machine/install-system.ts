@@ -41,12 +41,16 @@ export async function installSystem(
   const { staging, detail } = context;
   await rm(rootfs, { recursive: true, force: true });
   await mkdir(dirname(rootfs), { recursive: true });
+  // What mmdebstrap would leave in the host's /tmp when it is killed goes with the staging directory.
+  const temporary = join(staging, 'tmp');
+  await mkdir(temporary, { recursive: true });
   const sources = join(staging, 'building.sources');
   await writeFile(sources, origin.sources);
   const excluded = prune.flatMap(({ exclude }) => exclude.map((path) => `path-exclude=${path}`));
   const included = prune.flatMap(({ include }) => include.map((path) => `path-include=${path}`));
   const argv = [
     // What it mounts is nobody else's, and whatever it starts ends with it.
+    ...['env', `TMPDIR=${temporary}`],
     ...['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child'],
     ...['mmdebstrap', '--mode=root', '--format=directory', '--variant=minbase'],
     ...[...excluded, ...included, 'force-unsafe-io'].map((option) => `--dpkgopt=${option}`),
