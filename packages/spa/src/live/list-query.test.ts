@@ -4,7 +4,7 @@ import { isListed, type ListQuery, movesRows, type ReadPart } from './list-query
 
 const port = {
   port: 3000,
-  label: 'Web',
+  label: 'Web über alles',
   listening: null,
   stripPrefix: true,
   path: '/workspace/notes/port/3000/',
@@ -21,6 +21,9 @@ test.each([
   ['3000', true],
   // A port is found by its whole number, as the server finds it.
   ['300', false],
+  ['0xBB8', false],
+  // As a keyboard may send it: the letter, then its dots.
+  ['WEB U\u0308BER', true],
   ['thesis', false],
 ])('a search for «%s» finds it: %s', (search, isFound) => {
   expect(isListed(notes, { search, statuses: null })).toBe(isFound);

@@ -37,9 +37,14 @@ export function movesRows(workspace: Workspace | null, query: ListQuery, read: R
 }
 
 function isFound({ name, image, ports }: Workspace, search: string): boolean {
-  const wanted = search.toLowerCase();
+  const wanted = folded(search);
   if (wanted === '') return true;
-  const number = portNumber.safeParse(Number(wanted)).data;
+  const number = /^\d+$/.test(wanted) ? portNumber.safeParse(Number(wanted)).data : undefined;
   const texts = [name, image, ...ports.map(({ label }) => label ?? '')];
-  return texts.some((text) => text.toLowerCase().includes(wanted)) || ports.some(({ port }) => port === number);
+  return texts.some((text) => folded(text).includes(wanted)) || ports.some(({ port }) => port === number);
+}
+
+/** Case away, and one way to write each letter: some keyboards send an accent as a sign of its own. */
+function folded(text: string): string {
+  return text.normalize('NFC').toLowerCase();
 }
