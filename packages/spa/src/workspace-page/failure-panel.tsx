@@ -20,7 +20,7 @@ export function FailurePanel({ workspace }: { readonly workspace: Workspace }) {
       </header>
       <div className="panel-body stack-small">
         <p>{error.fix}</p>
-        {error.action !== 'delete' && error.action !== 'create' && <p className="help">Its files are untouched.</p>}
+        {keepsFiles(error) && <p className="help">Its files are untouched.</p>}
         <div className="row">
           <Link className="button button-plain" to={paths.section(name, 'logs')}>
             See the log
@@ -32,4 +32,8 @@ export function FailurePanel({ workspace }: { readonly workspace: Workspace }) {
       </div>
     </section>
   );
+}
+
+function keepsFiles({ action, code }: NonNullable<Workspace['error']>): boolean {
+  return action !== 'delete' && action !== 'create' && code !== 'instance_gone';
 }
