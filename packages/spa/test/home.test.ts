@@ -375,3 +375,33 @@ test.each([360, 390, 768])('all filters are in view at %i px', async (width) => 
   }
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
 });
+
+test('what is stopped or failed says since when, exactly on focus, and another size does not move it', async () => {
+  const world = createWorld();
+  const draft = world.add('draft', { statusSince: ago(130 * minute), lastAccessedAt: ago(400 * minute) });
+  const error = {
+    code: 'ide_not_ready',
+    message: 'The editor did not answer.',
+    action: 'start',
+    fix: 'Retry.',
+  } as const;
+  world.add('broken', { status: 'error', stopReason: null, error, statusSince: ago(5 * minute) });
+  const { page } = await enter(world, '/', 1440);
+  const since = rowOf(page, 'draft').locator('.why time');
+  await rowOf(page, 'broken')
+    .getByText(/^Could not start 5 min\.? ago, .*: the editor did not answer\.$/)
+    .waitFor();
+  await rowOf(page, 'draft')
+    .getByText(/^Stopped 2 hr?\.? ago, .* on request, its files stay$/)
+    .waitFor();
+  await page.getByText('Live').waitFor();
+  world.change(draft.id, { memoryMiB: 8_192 });
+  await rowOf(page, 'draft').getByText('8 GiB').waitFor();
+  expect(await since.getAttribute('datetime')).toBe(draft.statusSince);
+  await page.keyboard.press('Tab');
+  await since.focus();
+  await page
+    .locator('.tip')
+    .getByText(String(new Date(draft.statusSince).getFullYear()))
+    .waitFor();
+});
