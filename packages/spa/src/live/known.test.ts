@@ -95,3 +95,13 @@ test.each<[string, Job, Job]>([
   known.putJob(later);
   expect(known.getState().jobs.get(later.id)).toEqual(later);
 });
+
+test('of many jobs the latest are kept, and all that are under way', () => {
+  const known = createKnown();
+  const idOf = (number: number) => `01900000-0000-7000-8001-${String(number).padStart(12, '0')}`;
+  known.putJob(aJob({ id: idOf(0), status: 'running' }));
+  for (let number = 1; number <= 1_200; number += 1) known.putJob(aJob({ id: idOf(number), status: 'succeeded' }));
+  const { jobs } = known.getState();
+  expect(jobs.size).toBe(1_000);
+  expect([0, 1, 201, 202, 1_200].map((number) => jobs.has(idOf(number)))).toEqual([true, false, false, true, true]);
+});

@@ -24,6 +24,9 @@ export interface Known {
   beginReading(): { end(isWhole: boolean): void };
 }
 
+/** Of jobs that are over, the first to be told of goes when there are more: a tab may be open for weeks. */
+const mostJobs = 1_000;
+
 export function createKnown(): Known {
   let state: KnownState = { workspaces: new Map(), jobs: new Map(), gone: new Set() };
   /** For each reading under way, what it or an event told of. */
@@ -72,7 +75,7 @@ export function createKnown(): Known {
     putJob: (job) => {
       const known = state.jobs.get(job.id);
       if (known && progressOf(known) > progressOf(job)) return;
-      change({ jobs: new Map([...state.jobs, [job.id, job]]) });
+      change({ jobs: withoutOldest(new Map([...state.jobs, [job.id, job]])) });
     },
     remove: (workspaceId) => {
       state = { ...state, gone: new Set([...state.gone, workspaceId]) };
@@ -89,6 +92,15 @@ export function createKnown(): Known {
       };
     },
   };
+}
+
+/** Those that are under way always stay. */
+function withoutOldest(jobs: Map<string, Job>): ReadonlyMap<string, Job> {
+  for (const { id, status } of jobs.values()) {
+    if (jobs.size <= mostJobs) break;
+    if (isOver(status)) jobs.delete(id);
+  }
+  return jobs;
 }
 
 /** A job has no version, but only ever moves forward: to its end, to its next try, through its steps. */
