@@ -36,7 +36,7 @@ export const catalogue = {
   workspace_not_found: {
     status: 404,
     title: 'There is no such workspace',
-    fix: 'List the workspaces with GET /api/workspaces.',
+    fix: 'It may have been deleted. The list of workspaces shows those that there are.',
   },
   job_not_found: {
     status: 404,
@@ -46,7 +46,7 @@ export const catalogue = {
   port_not_found: {
     status: 404,
     title: 'This port is not registered',
-    fix: 'List the ports with GET /api/workspaces/{id}/ports.',
+    fix: 'It may have been removed. The workspace shows those that it has.',
   },
   method_not_allowed: {
     status: 405,

@@ -38,6 +38,23 @@ test('the overview says what its run was given, what is set for the next, and wh
   expect(complaints).toEqual([]);
 });
 
+test('a workspace that could not be read is asked for again', async () => {
+  const world = createWorld();
+  world.add('notes');
+  const { page, context } = await enter(world, '/');
+  const answer = { type: 'about:blank', title: 'Failed', status: 500, code: 'internal', detail: 'It failed.' };
+  const body = JSON.stringify({ ...answer, fields: [], fix: '', requestId: 'req_01k3v9c2' });
+  const failing = '**/api/workspaces/notes';
+  await context.route(failing, (route) =>
+    route.fulfill({ status: 500, contentType: 'application/problem+json', body }),
+  );
+  await page.goto(page.url().replace(/\/$/, '/workspaces/notes'));
+  await page.getByText('“notes” could not be read').waitFor();
+  await context.unroute(failing);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { name: 'notes' }).waitFor();
+});
+
 test('a repository that was not cloned says why, and is tried again', async () => {
   const world = createWorld();
   const error = { code: 'source_host_not_found', message: 'It was not found.', fix: 'Check the address.' };

@@ -1,14 +1,30 @@
 /** In place of a workspace's page: there is none of that name, or not any more. */
+import { useQueryClient } from '@tanstack/react-query';
 import type { Problem } from '@tidepool/core';
 import { Link } from 'react-router';
 import { ProblemNote } from '../components/problem-note.tsx';
+import { workspaceQuery } from '../live/queries.ts';
 import { paths } from '../routing/paths.ts';
 import { usePageTitle } from '../routing/use-page-title.ts';
+import { useServices } from '../services/services.ts';
 import { NotFoundPage } from '../shell/not-found-page.tsx';
 
 export function UnknownWorkspace({ name, problem }: { readonly name: string; readonly problem: Problem }) {
+  const services = useServices();
+  const queryClient = useQueryClient();
   if (problem.code === 'workspace_not_found') return <NotFoundPage what={`There is no workspace “${name}”`} />;
-  return <ProblemNote problem={problem} title={`“${name}” could not be read`} />;
+  const { queryKey } = workspaceQuery(services, name);
+  return (
+    <ProblemNote problem={problem} title={`“${name}” could not be read`}>
+      <button
+        type="button"
+        className="button button-plain button-small"
+        onClick={() => void queryClient.refetchQueries({ queryKey })}
+      >
+        Try again
+      </button>
+    </ProblemNote>
+  );
 }
 
 export function GonePage({ name }: { readonly name: string }) {

@@ -56,7 +56,7 @@ export function sinceWords(since: string, now: number): string {
 
 function jointOf(why: string): StatusLine['joint'] {
   if (why === '') return '';
-  return /^(for|on|by|when|from) /.test(why) ? ' ' : ', ';
+  return /^(for|on|by|when|from|without) /.test(why) ? ' ' : ', ';
 }
 
 function whyOf({ status, stopReason, startedAt, source }: Workspace, now: number): string {

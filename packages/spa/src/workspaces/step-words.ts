@@ -4,7 +4,7 @@ import type { Job, JobKind, StepName } from '@tidepool/core';
 export const stepWords = {
   removeRoutes: 'Close its paths',
   stopInstance: 'End its programs',
-  removeInstance: 'Remove machine and disk',
+  removeInstance: 'Remove its disk',
   removeLogs: 'Remove its logs',
   ensureInstance: 'Make the machine',
   ensureRunning: 'Start it',
