@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import { Icon } from '../../components/icon.tsx';
 import { formatExact } from '../../workspaces/durations.ts';
 import type { NumberedLine } from './log-lines.ts';
-import { partsOf } from './search-lines.ts';
+import { partsOf, shownOf } from './search-lines.ts';
 import { useUnseen } from './use-unseen.ts';
 
 export interface LogViewProps {
@@ -90,6 +90,7 @@ export function LogView({ label, lines, search, current, isWrapped }: LogViewPro
 function Line({ line, search }: { readonly line: NumberedLine; readonly search: string }) {
   const { at, level, source, message, isAfterGap } = line;
   const time = Date.parse(at);
+  const { text, leftOut } = shownOf(message);
   return (
     <>
       {isAfterGap && <p className="log-gap">The connection was cut here: lines may be missing.</p>}
@@ -100,9 +101,10 @@ function Line({ line, search }: { readonly line: NumberedLine; readonly search: 
         <span className={`level-${level}`}>{level}</span>
         <span className="dim">{source}</span>
         <span className="log-message">
-          {partsOf(message, search).map((part) =>
+          {partsOf(text, search).map((part) =>
             part.isFound ? <mark key={part.at}>{part.text}</mark> : <span key={part.at}>{part.text}</span>,
           )}
+          {leftOut > 0 && <i> … and {leftOut.toLocaleString()} characters more: download the log to read them.</i>}
         </span>
       </div>
     </>

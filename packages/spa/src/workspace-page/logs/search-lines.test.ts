@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { NumberedLine } from './log-lines.ts';
-import { findLines, linesShown, nextFound, partsOf } from './search-lines.ts';
+import { findLines, linesShown, nextFound, partsOf, shownOf } from './search-lines.ts';
 
 const line = (number: number, message: string, level = 'info'): NumberedLine => ({
   at: '',
@@ -35,4 +35,11 @@ test('what is found is marked and the text stays whole', () => {
   const parts = partsOf('Order orders', 'order');
   expect(parts.filter(({ isFound }) => isFound).map(({ text }) => text)).toEqual(['Order', 'order']);
   expect(parts.map(({ text }) => text).join('')).toBe('Order orders');
+});
+
+test('of a line too long to draw, the beginning is shown, and how much more there is', () => {
+  expect(shownOf('slow')).toEqual({ text: 'slow', leftOut: 0 });
+  const { text, leftOut } = shownOf('x'.repeat(1_000_000));
+  expect(text.length).toBeLessThan(10_000);
+  expect(text.length + leftOut).toBe(1_000_000);
 });

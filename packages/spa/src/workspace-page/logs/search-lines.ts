@@ -34,6 +34,15 @@ export function nextFound(found: readonly number[], current: number | null, step
   return after ?? (step === 1 ? found[0] : found.at(-1)) ?? null;
 }
 
+/** In characters. A browser takes seconds to draw a line of a million, and minutes to mark what is found in it. */
+const longestShown = 4_000;
+
+/** The beginning of a message, and how much of it is left out. */
+export function shownOf(message: string): { readonly text: string; readonly leftOut: number } {
+  const text = message.slice(0, longestShown);
+  return { text, leftOut: message.length - text.length };
+}
+
 /** A message as parts: what is found, and what stands between. */
 export function partsOf(message: string, search: string): readonly { text: string; isFound: boolean; at: number }[] {
   const [haystack, wanted] = [message.toLowerCase(), search.toLowerCase()];
