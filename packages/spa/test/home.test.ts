@@ -404,4 +404,7 @@ test('what is stopped or failed says since when, exactly on focus, and another s
     .locator('.tip')
     .getByText(String(new Date(draft.statusSince).getFullYear()))
     .waitFor();
+  // The exact time does not lie on the name, which is above it.
+  await rowOf(page, 'draft').getByRole('link', { name: 'draft', exact: true }).click({ timeout: 10_000 });
+  await page.getByRole('heading', { name: 'draft', exact: true }).waitFor();
 });

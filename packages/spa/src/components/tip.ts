@@ -4,6 +4,8 @@ import { createStore } from '../live/store.ts';
 export interface Tip {
   readonly anchor: Element;
   readonly text: string;
+  /** Where it does not cover what is pressed next; above where nobody says. */
+  readonly side?: 'top' | 'right' | undefined;
 }
 
 export const tip = createStore<Tip | null>(null);

@@ -6,7 +6,13 @@ export function TooltipPopup({ shown }: { readonly shown: Tip }) {
   return (
     <Tooltip.Root open>
       <Tooltip.Portal>
-        <Tooltip.Positioner className="tip-place" anchor={shown.anchor} sideOffset={6} collisionPadding={8}>
+        <Tooltip.Positioner
+          className="tip-place"
+          anchor={shown.anchor}
+          side={shown.side ?? 'top'}
+          sideOffset={6}
+          collisionPadding={8}
+        >
           <Tooltip.Popup className="tip" aria-hidden="true" onPointerEnter={keepTip} onPointerLeave={hideTipSoon}>
             {shown.text}
           </Tooltip.Popup>

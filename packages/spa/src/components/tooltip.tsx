@@ -4,16 +4,17 @@
  */
 import { type ReactNode, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { TooltipPopup } from '../routing/later.ts';
-import { hideTip, hideTipSoon, showTip, showTipSoon, tip } from './tip.ts';
+import { hideTip, hideTipSoon, showTip, showTipSoon, type Tip, tip } from './tip.ts';
 
 export interface TooltipProps {
   /** undefined: there is nothing to say now. */
   readonly text: string | undefined;
   readonly className?: string;
+  readonly side?: Tip['side'];
   readonly children: ReactNode;
 }
 
-export function Tooltip({ text, className = 'has-tip', children }: TooltipProps) {
+export function Tooltip({ text, className = 'has-tip', side, children }: TooltipProps) {
   if (text === undefined) return <span className={className}>{children}</span>;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only watches what it holds
@@ -21,16 +22,16 @@ export function Tooltip({ text, className = 'has-tip', children }: TooltipProps)
       className={className}
       onPointerEnter={({ currentTarget, pointerType }) => {
         // A finger has no way to rest: see the press below.
-        if (pointerType !== 'touch') showTipSoon({ anchor: currentTarget, text });
+        if (pointerType !== 'touch') showTipSoon({ anchor: currentTarget, text, side });
       }}
       onPointerLeave={({ pointerType }) => {
         if (pointerType !== 'touch') hideTipSoon();
       }}
       onPointerUp={({ currentTarget, pointerType }) => {
-        if (pointerType === 'touch') showTip({ anchor: currentTarget, text });
+        if (pointerType === 'touch') showTip({ anchor: currentTarget, text, side });
       }}
       onFocus={({ currentTarget, target }) => {
-        if (target.matches(':focus-visible')) showTip({ anchor: currentTarget, text });
+        if (target.matches(':focus-visible')) showTip({ anchor: currentTarget, text, side });
       }}
       onBlur={hideTip}
     >

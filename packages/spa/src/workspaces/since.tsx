@@ -4,5 +4,7 @@ import { useNowAs } from '../live/use-now.ts';
 import { sinceWords } from './status-words.ts';
 
 export function Since({ at }: { readonly at: string }) {
-  return <TimeAgo at={at} words={useNowAs(10_000, (now) => sinceWords(at, now))} />;
+  const words = useNowAs(10_000, (now) => sinceWords(at, now));
+  // Above it, in a row, is the link to the workspace.
+  return <TimeAgo at={at} words={words} side="right" />;
 }
