@@ -246,7 +246,7 @@ export const catalogue = {
   source_ref_not_found: {
     status: 422,
     title: 'The repository has no such branch, tag or commit',
-    fix: 'Try again with a workspace that names another one, or none for the default branch. Or clone it inside the workspace.',
+    fix: 'Make a workspace that names another one, or none for the default branch. Or clone it inside this one.',
   },
   source_folder_not_empty: {
     status: 409,
