@@ -37,10 +37,12 @@ function Watch({ workspace }: { readonly workspace: Workspace }) {
   const { name, path, jobId } = workspace;
   const state = watchState.safeParse(useLocation().state).data;
   // An ended job is no longer the workspace's: it stays in view, until a retry brings the next.
-  const [shownId, setShownId] = useState(jobId ?? state?.jobId ?? null);
+  const [lastId, setLastId] = useState(jobId ?? state?.jobId ?? null);
   useEffect(() => {
-    if (jobId !== null) setShownId(jobId);
+    if (jobId !== null) setLastId(jobId);
   }, [jobId]);
+  // The one at work at once: with the one before it, a workspace whose clone is tried again would pass for ready.
+  const shownId = jobId ?? lastId;
   const [isLead, setLead] = useState(state?.isLead ?? false);
   const [isLogOpen, setLogOpen] = useState(false);
   const logId = useId();
