@@ -22,18 +22,24 @@ export interface SignedIn {
   close(): Promise<void>;
 }
 
-/** @param options `debuggingPort`: where it listens for another tool. `env`: of its process */
+/**
+ * @param options `debuggingPort`: where it listens for another tool. `env`: of its process. `through`: where it connects to
+ * in place of a host and port of this machine
+ */
 export function launchBrowser({
   debuggingPort,
   env = {},
+  through,
 }: {
   readonly debuggingPort?: number;
   readonly env?: Readonly<Record<string, string>>;
+  readonly through?: { readonly from: string; readonly to: number };
 } = {}): Promise<Browser> {
   const listening = debuggingPort === undefined ? [] : [`--remote-debugging-port=${debuggingPort}`];
+  const mapped = through === undefined ? [] : [`--host-resolver-rules=MAP ${through.from} 127.0.0.1:${through.to}`];
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
-    args: [...flags, ...listening],
+    args: [...flags, ...listening, ...mapped],
     env: { ...process.env, ...env },
   });
 }

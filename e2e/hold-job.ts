@@ -8,6 +8,8 @@ const moment = 2;
 
 export interface HeldJob {
   readonly accepted: Accepted;
+  /** Asks for something else beside it; where the worker stands in a transaction, that one is ended first. */
+  beside(ask: () => Promise<Accepted>): Promise<Accepted>;
   /** Lets the worker go on. */
   release(): void;
 }
@@ -32,16 +34,12 @@ export async function holdJob(
   let isHeld = false;
   process.kill(worker, 'SIGSTOP');
   try {
-    let accepted = await unlessBusy(ask);
-    while (accepted === null) {
-      await goOn();
-      accepted = await unlessBusy(ask);
-    }
+    const accepted = await askUntilFree(ask, goOn);
     for (;;) {
       const { steps, finishedAt } = await tidepool.api('getJob', { params: { id: accepted.job.id } });
       const status = steps.find(({ name }) => name === step)?.status;
       isHeld = status === 'running' && finishedAt === null;
-      if (isHeld) return { accepted, release };
+      if (isHeld) return { accepted, beside: (other) => askUntilFree(other, goOn), release };
       if (status !== undefined || finishedAt !== null) return null;
       await goOn();
     }
@@ -50,12 +48,37 @@ export async function holdJob(
   }
 }
 
-/** null where the worker was stopped in the middle of a transaction. */
-async function unlessBusy(ask: () => Promise<Accepted>): Promise<Accepted | null> {
+/**
+ * Stops the worker between two transactions: what is asked for from now on is accepted and waits.
+ * @param write anything that writes, and may be repeated
+ * @returns how to let it go on; to say so twice does no harm
+ */
+export async function holdWorker(tidepool: Tidepool, write: () => Promise<unknown>): Promise<() => void> {
+  const [pid] = await tidepool.pids('packages/worker/src/main.ts');
+  const worker = Number(pid);
+  const release = () => void process.kill(worker, 'SIGCONT');
+  process.kill(worker, 'SIGSTOP');
   try {
-    return await ask();
+    await askUntilFree(write, async () => {
+      release();
+      await sleep(moment);
+      process.kill(worker, 'SIGSTOP');
+    });
+    return release;
   } catch (error) {
-    if (error instanceof ApiError && error.problem.code === 'busy') return null;
+    release();
     throw error;
+  }
+}
+
+/** The worker may have been stopped in the middle of a transaction. */
+async function askUntilFree<Answer>(ask: () => Promise<Answer>, goOn: () => Promise<void>): Promise<Answer> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ApiError && error.problem.code === 'busy')) throw error;
+    }
+    await goOn();
   }
 }
