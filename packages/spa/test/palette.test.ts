@@ -51,6 +51,22 @@ test('Ctrl-K, a few letters and Enter lead to a workspace', async () => {
   expect(complaints).toEqual([]);
 });
 
+test('what is typed before the field is there is not lost, and is no key of the page', async () => {
+  const { page } = await enter(aWorld());
+  // In one breath: nothing is drawn in between.
+  await page.evaluate(() => {
+    const press = (key: string, ctrlKey = false) =>
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true, cancelable: true }));
+    press('k', true);
+    for (const key of 'no') press(key);
+  });
+  await option(page, /^notes/).waitFor();
+  await expect.poll(() => input(page).inputValue()).toBe('no');
+  await page.keyboard.type('t');
+  await expect.poll(() => input(page).inputValue()).toBe('not');
+  expect(page.url()).not.toContain('/new');
+});
+
 test('what the page has not read is found by the server', async () => {
   const world = createWorld();
   for (let number = 100; number < 400; number += 1) world.add(`workspace-${number}`);

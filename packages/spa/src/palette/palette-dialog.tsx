@@ -12,6 +12,7 @@ import { offer } from './entries.ts';
 import type { Entry } from './entry.ts';
 import { EntryLine } from './entry-line.tsx';
 import type { EntryGroup } from './match.ts';
+import { takeTyped } from './palette.ts';
 import { recentIds, rememberChoice } from './recent.ts';
 import { useDoings } from './use-doings.ts';
 import { useFound } from './use-found.ts';
@@ -85,6 +86,10 @@ export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
                   autoCapitalize="none"
                   enterKeyHint="go"
                   onKeyDown={onKeyDown}
+                  onFocus={() => {
+                    const early = takeTyped();
+                    setQuery((before) => before + early);
+                  }}
                 />
                 <Dialog.Close className="palette-close">
                   <kbd className="key">Esc</kbd>
