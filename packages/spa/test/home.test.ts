@@ -219,7 +219,7 @@ test('of a thousand, the first page is read and the rows in view are drawn; the 
 
   await page.keyboard.press('/');
   await page.keyboard.type('0777');
-  await expect.poll(() => names(page)).toEqual(['workspace-0777']);
+  await expect.poll(() => names(page), { timeout: 15_000 }).toEqual(['workspace-0777']);
   expect(complaints).toEqual([]);
 });
 

@@ -66,6 +66,22 @@ test('what is measured belongs to those that run, and outlives no stop', () => {
   expect(usageNow()).toBeNull();
 });
 
+test('an answer that was on its way keeps what was measured meanwhile', () => {
+  const known = createKnown();
+  const running = { ...notes, version: 2, status: 'running' } as const;
+  const usage = { cpus: 0.5, memoryMiB: 300, diskMiB: null, at: '2026-03-01T12:00:00.000Z' };
+  const usageNow = () => known.getState().workspaces.get(notes.id)?.usage;
+  known.put(running);
+  known.measure([{ id: notes.id, usage, listening: null, lastAccessedAt: usage.at }]);
+  known.put(running);
+  expect(usageNow()).toEqual(usage);
+  const later = { ...usage, at: '2026-03-01T12:00:05.000Z' };
+  known.put({ ...running, usage: later });
+  expect(usageNow()).toEqual(later);
+  known.put({ ...running, version: 3 });
+  expect(usageNow()).toBeNull();
+});
+
 test('listeners hear of changes and of nothing else', () => {
   const known = createKnown();
   known.put({ ...notes, version: 2 });

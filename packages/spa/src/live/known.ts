@@ -55,7 +55,12 @@ export function createKnown(): Known {
       );
       if (news.length === 0) return;
       change({
-        workspaces: new Map([...state.workspaces, ...news.map((workspace) => [workspace.id, workspace] as const)]),
+        workspaces: new Map([
+          ...state.workspaces,
+          ...news.map(
+            (workspace) => [workspace.id, asMeasuredLast(workspace, state.workspaces.get(workspace.id))] as const,
+          ),
+        ]),
       });
     },
     measure: (measured) => {
@@ -92,6 +97,13 @@ export function createKnown(): Known {
       };
     },
   };
+}
+
+/** A measurement gives no new version: an answer that was on its way when one came keeps what is newer. */
+function asMeasuredLast(told: Workspace, known: Workspace | undefined): Workspace {
+  if (known?.version !== told.version || (known.usage?.at ?? '') <= (told.usage?.at ?? '')) return told;
+  const { usage, ports, lastAccessedAt } = known;
+  return { ...told, usage, ports, lastAccessedAt };
 }
 
 /** Those that are under way always stay. */
