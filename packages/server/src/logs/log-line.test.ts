@@ -16,6 +16,13 @@ test.each(['npm start', '', '[2026-99-99T11:00:00Z] info x', '{"level":30}'])('%
   expect(readInstanceLine(line, at, at)).toMatchObject({ at, level: 'info' });
 });
 
+test('colours and what else only a terminal obeys are left out, and a line of nothing else is blank', () => {
+  const line =
+    '\u001b[2m[2026-03-01T11:00:00Z]\u001b[0m \u001b[32minfo\u001b[0m ready\u0007\tin \u001b]0;title\u00073 s\r';
+  expect(readInstanceLine(line, at, at)).toMatchObject({ at: '2026-03-01T11:00:00.000Z', message: 'ready\tin 3 s' });
+  expect(isBlank('\u001b[0m\r')).toBe(true);
+});
+
 test('a line of the worker is what pino wrote', () => {
   const line = JSON.stringify({
     level: 50,

@@ -1,4 +1,5 @@
 /** Makes `LogLine`s of raw lines: an instance's own output, and the worker's pino lines about it. */
+import { stripVTControlCharacters } from 'node:util';
 import type { LogLine } from '@tidepool/core';
 import { z } from 'zod';
 import { clockOf, firstFrom, lastUpTo } from './log-clock.ts';
@@ -12,7 +13,8 @@ export type ReadLine = (line: string, at: string, latest: string) => LogLine;
 /** code-server begins its lines with `[2026-03-01T12:00:00.000Z] info`; other programs write what they like. */
 const dated = /^\[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)\]\s*(?:(trace|debug|info|warn|error)\b\s*)?(.*)$/s;
 
-export const readInstanceLine: ReadLine = (line, at, latest) => {
+export const readInstanceLine: ReadLine = (raw, at, latest) => {
+  const line = plain(raw);
   const clocked = clockOf(line);
   if (clocked) {
     const { clock, message } = clocked;
@@ -48,9 +50,15 @@ export const readTidepoolLine: ReadLine = (line, at) => {
   return { at: new Date(time).toISOString(), level: levelName(level), source: name, message };
 };
 
+/** Colours and the like are for terminals: a page shows them as signs, and a terminal obeys whatever a workspace prints. */
+function plain(line: string): string {
+  return stripVTControlCharacters(line).replaceAll(/[^\P{Cc}\t]/gu, '');
+}
+
 /** Neither text nor more than a clock: such lines are left out of a log. */
 export function isBlank(line: string): boolean {
-  return (clockOf(line)?.message ?? line).trim() === '';
+  const text = plain(line);
+  return (clockOf(text)?.message ?? text).trim() === '';
 }
 
 /** Reads lines in order, each dated by the one before where it has no time itself. */
