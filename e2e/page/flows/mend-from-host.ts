@@ -11,7 +11,13 @@ export async function mendFromHost({ tidepool, page, hand, own, enter, middle }:
     await page.getByRole('heading', { name, exact: true }).waitFor();
   const failed = page.getByRole('listitem').filter({ hasText: `Could not start ${own}` });
   await failed.first().getByText('its files with it').first().waitFor();
-  await middle(() => hand.press(failed.getByRole('button', { name: `Retry ${own}` })));
+  await middle(async () => {
+    await hand.press(failed.getByRole('button', { name: `Retry ${own}` }));
+    await failed
+      .first()
+      .getByText(/It is starting again|It runs now/)
+      .waitFor();
+  });
   await failed.first().getByText('It runs now').waitFor();
 }
 

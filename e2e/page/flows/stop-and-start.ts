@@ -8,6 +8,11 @@ export async function stopAndStart({ tidepool, page, hand, own, enter, middle }:
   await middle(async () => {
     await hand.press(row.getByRole('button', { name: `More for ${own}` }));
     await hand.choose(page.getByRole('menuitem', { name: 'Stop' }));
+    // Asked for and accepted; the worker may have been as quick as the page.
+    await row
+      .getByText(/^Stopp(ing|ed)/)
+      .first()
+      .waitFor();
   });
   await row.getByText('on request, its files stay').waitFor();
   await hand.press(row.getByRole('button', { name: `Start ${own}` }));
