@@ -20,7 +20,7 @@ export async function createFromRepository({ tidepool, page, hand, enter, middle
   });
   const uncloned = page.getByRole('heading', { name: `Ready, but not cloned: ${name}` });
   await uncloned.waitFor({ timeout: 120_000 });
-  const note = page.getByRole('alert').filter({ hasText: 'It runs all the same' });
+  const note = page.getByRole('alert').filter({ hasText: 'It runs without its repository' });
   const { status, source } = await tidepool.api('getWorkspace', { params: { id: name } });
   expect(status).toBe('running');
   await note.getByText(source?.error?.message ?? 'no error is kept').waitFor();
