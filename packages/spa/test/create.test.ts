@@ -193,7 +193,7 @@ test('a repository that could not be cloned leaves a workspace to use, and anoth
   });
   world.finish(id);
   await page.getByText('There is no such repository.').waitFor();
-  await page.getByText('It runs all the same').waitFor();
+  await page.getByText('It runs without its repository').waitFor();
   await page.getByRole('link', { name: 'Open', exact: true }).waitFor();
   expect(new URL(page.url()).pathname).toBe('/app/workspaces/project/watch');
 
