@@ -21,7 +21,7 @@ export async function useKeys({ tidepool, page, own, enter, middle }: Walk): Pro
   await press('/');
   await page.keyboard.type(own);
   await page.waitForURL(`**/app/?search=${own}`);
-  await page.getByText('1 match', { exact: true }).waitFor();
+  await page.getByText('1 match', { exact: true }).waitFor({ state: 'attached' });
   await press('ArrowDown', '.');
   await page.getByRole('menuitem', { name: 'Details' }).waitFor();
   await press('Escape', 'ArrowRight');
