@@ -11,6 +11,7 @@ import { Steps } from '../components/steps.tsx';
 import { TimeAgo } from '../components/time-ago.tsx';
 import { useHost, useJob } from '../live/hooks.ts';
 import { activityQuery } from '../live/queries.ts';
+import { useReady } from '../live/use-ready.ts';
 import { paths } from '../routing/paths.ts';
 import { usePageTitle } from '../routing/use-page-title.ts';
 import { useServices } from '../services/services.ts';
@@ -31,6 +32,9 @@ const lately = 5;
 export function Overview() {
   const workspace = usePageWorkspace();
   usePageTitle(workspace.name);
+  const { isPending } = useInfiniteQuery(activityQuery(useServices(), workspace.id));
+  const isReady = useReady(!isPending);
+  if (!isReady) return null;
   // What is to be done comes first; where nothing is, it is a fact beside the others.
   const isSourceLacking = workspace.source?.status === 'failed';
   return (
@@ -80,7 +84,7 @@ function Lately({ workspace: { id, name } }: { readonly workspace: Workspace }) 
         </Link>
       }
     >
-      <Timeline entries={entries} />
+      {data && <Timeline entries={entries} />}
     </Panel>
   );
 }
