@@ -47,7 +47,8 @@ export function useListAddress(): ListAddress {
   return {
     filter,
     text,
-    type: (next) => setTyped({ text: next, over: search }),
+    // Where the address is about to change, the key that was pressed meanwhile belongs to the new one.
+    type: (next) => setTyped((now) => ({ text: next, over: now === typed ? search : now.over })),
     change: (change) => go({ ...filter, ...change }),
     clear: () => {
       setTyped({ text: '', over: '' });
