@@ -14,7 +14,8 @@ const goalMs = 150;
 interface Committed {
   readonly name: string;
   readonly gib: number;
-  /** Milliseconds since 1970, by our clock. */
+  /** Milliseconds since 1970, by our clock: when the transaction was begun, and when it had been committed. */
+  readonly begunAt: number;
   readonly at: number;
 }
 
@@ -80,8 +81,9 @@ function createWriter({ store, names }: PageWorld): (seconds: number) => Promise
       const name = names[count % names.length] ?? '';
       const gib = 2 + (Math.floor(count / names.length) % 60);
       count += 1;
+      const begunAt = performance.timeOrigin + performance.now();
       store.resize(name, { memoryMiB: gib * 1024 }, { actor: 'user' });
-      committed.push({ name, gib, at: performance.timeOrigin + performance.now() });
+      committed.push({ name, gib, begunAt, at: performance.timeOrigin + performance.now() });
     }
     return committed;
   };
@@ -100,8 +102,8 @@ async function measure(
   await sleep(pollMs + 1_000);
   const painted = await paintedRows(page);
   await page.context().close();
-  for (const { name, gib, at } of committed.filter((event) => inView.has(event.name))) {
-    const seen = painted.find((row) => row.name === name && row.gib === gib && row.at + offsetMs + withinMs > at);
+  for (const { name, gib, begunAt, at } of committed.filter((event) => inView.has(event.name))) {
+    const seen = painted.find((row) => row.name === name && row.gib === gib && row.at + offsetMs + withinMs > begunAt);
     if (seen === undefined) measured.missing += 1;
     else measured.times.push(seen.at + offsetMs - at);
   }
