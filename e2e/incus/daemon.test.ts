@@ -1,6 +1,6 @@
 /** The Incus daemon dies, or is away for a while, in the middle of any step: the job ends well, and nobody's terminal drops. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Accepted, plans, type StepName } from '@tidepool/core';
+import { type Accepted, planOf, type StepName } from '@tidepool/core';
 import { checkInvariants } from '@tidepool/db';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type HeldJob, holdJob } from '../hold-job.ts';
@@ -40,7 +40,7 @@ const accidents = {
 
 const ours: ReadonlySet<StepName> = new Set(['stopInstance', 'removeInstance', 'ensureInstance', 'ensureRunning']);
 const cases = kinds.flatMap((kind) =>
-  plans[kind].flatMap((step) => [
+  planOf(kind, null).flatMap((step) => [
     [kind, step, 'killed with -9'] as const,
     // A stop in order lets what is under way end first: only steps that ask for something tell a difference.
     ...(ours.has(step) ? [[kind, step, 'stopped for a while'] as const] : []),
