@@ -1,6 +1,7 @@
 /** The list of workspaces: what its rows say, its search, its keys, how it follows events, and a thousand of them. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { watchShifts } from './shifts.ts';
 import { aPort, aRunning, createWorld, type World } from './stub-world.ts';
 import { visits } from './visits.ts';
 
@@ -340,15 +341,8 @@ test('a list that cannot be read says why as the API does, and can be asked for 
 test.each([1440, 900, 360])('nothing moves while the page fills, at %i px', async (width) => {
   const world = manyWorkspaces(40);
   world.add('old', { stopReason: 'shutdown' });
-  const { page, context, stub } = await enter(world, '/host', width);
-  await context.addInitScript(() => {
-    Object.assign(globalThis, { shifted: 0 });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        if ('value' in entry) Object.assign(globalThis, { shifted: Reflect.get(globalThis, 'shifted') + entry.value });
-      }
-    }).observe({ type: 'layout-shift', buffered: true });
-  });
+  const { page, stub } = await enter(world, '/host', width);
+  const shifted = await watchShifts(page);
   // Each answer at another time, all after the skeleton is on screen.
   await page.route('**/api/**', async (route) => {
     const { pathname, searchParams } = new URL(route.request().url());
@@ -361,7 +355,7 @@ test.each([1440, 900, 360])('nothing moves while the page fills, at %i px', asyn
   await rowOf(page, 'workspace-0000').waitFor();
   await page.getByText('Live').waitFor();
   await page.waitForTimeout(300);
-  expect(await page.evaluate(() => Reflect.get(globalThis, 'shifted'))).toBeLessThan(0.02);
+  expect(await shifted()).toBeLessThan(0.02);
 });
 
 test.each([360, 390, 768])('all filters are in view at %i px', async (width) => {

@@ -1,17 +1,10 @@
 /** Going anywhere and doing anything by typing, by keyboard alone. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { Visit } from './browser.ts';
 import { aPort, aRunning, createWorld, type World } from './stub-world.ts';
-import { visits } from './visits.ts';
+import { liveVisits } from './visits.ts';
 
-const open = visits();
-
-async function enter(world: World, path = '/', width?: number): Promise<Visit> {
-  const visit = await open(world, path, width);
-  await visit.page.getByText('Live').waitFor();
-  return visit;
-}
+const enter = liveVisits();
 
 function aWorld(): World {
   const world = createWorld();

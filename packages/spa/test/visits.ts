@@ -20,3 +20,13 @@ export function visits(usualPath = '/'): (world: World, path?: string, width?: n
     return open;
   };
 }
+
+/** As `visits`; the page is connected when it is given. */
+export function liveVisits(): ReturnType<typeof visits> {
+  const open = visits();
+  return async (world, path, width) => {
+    const visit = await open(world, path, width);
+    await visit.page.getByText('Live').waitFor();
+    return visit;
+  };
+}
