@@ -7,7 +7,7 @@ export interface Report {
   /** Does it and says how long it took; what it throws is shown, and fails the whole. */
   part(title: string, work: () => Promise<void>): Promise<void>;
   tests(title: string, run: VitestRun): Promise<void>;
-  /** Prints times and total. @returns the exit code */
+  /** Prints times, what failed (a log is often kept from its end only) and the total. @returns the exit code */
   close(): number;
 }
 
@@ -38,6 +38,7 @@ export function createReport(): Report {
     close() {
       const total = (key: 'passed' | 'failed' | 'skipped') => outcomes.reduce((sum, outcome) => sum + outcome[key], 0);
       console.log(`\n${times.join('\n')}`);
+      for (const failure of outcomes.flatMap(({ failures }) => failures)) console.log(`failed: ${failure}`);
       if (!ok) console.log('A part other than a test failed: see above.');
       console.log(`${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`);
       const ran = total('passed') + total('failed') > 0;

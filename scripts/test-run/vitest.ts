@@ -4,13 +4,16 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 
 export interface Outcome {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** A line for each failure: the file, the test and the first line of what it said. */
+  readonly failures: readonly string[];
   /** Whether vitest itself was content: it fails on errors outside of tests and where no test ran, too. */
   readonly ok: boolean;
 }
@@ -34,23 +37,33 @@ export async function runVitest({ root, args, env }: VitestRun): Promise<Outcome
     process.on('SIGTERM', passOn).on('SIGINT', ignore);
     const [code] = await once(child, 'exit');
     process.off('SIGTERM', passOn).off('SIGINT', ignore);
-    if (!existsSync(report)) return { passed: 0, failed: 0, skipped: 0, ok: false };
-    return { ...count(await readFile(report, 'utf8')), ok: code === 0 };
+    if (!existsSync(report)) return { passed: 0, failed: 0, skipped: 0, failures: [], ok: false };
+    return { ...count(await readFile(report, 'utf8'), root), ok: code === 0 };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-/** The totals of a report. A file that failed without a failed test (it did not even load) counts as one. */
-export function count(report: string): Pick<Outcome, 'passed' | 'failed' | 'skipped'> {
+/**
+ * The totals of a report, and what failed. A file that failed without a failed test (it did not even load) counts as one.
+ * @param root what the files are named from
+ */
+export function count(report: string, root: string): Omit<Outcome, 'ok'> {
   const { testResults } = reportSchema.parse(JSON.parse(report));
   const statuses = testResults.flatMap(({ assertionResults }) => assertionResults.map(({ status }) => status));
-  const brokenFiles = testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  );
+  const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0) return status === 'failed' ? [`${file}: ${firstLine(message)}`] : [];
+    return failed.map((test) => `${file} > ${test.fullName}: ${firstLine(test.failureMessages?.at(-1))}`);
+  });
   const passed = statuses.filter((status) => status === 'passed').length;
-  const failed = statuses.filter((status) => status === 'failed').length;
-  return { passed, failed: failed + brokenFiles.length, skipped: statuses.length - passed - failed };
+  const skipped = statuses.filter((status) => status !== 'passed' && status !== 'failed').length;
+  return { passed, failed: failures.length, skipped, failures };
+}
+
+function firstLine(message = ''): string {
+  return stripVTControlCharacters(message).split('\n', 1)[0] ?? '';
 }
 
 /** So that no test goes on when this process was killed. */
@@ -60,5 +73,18 @@ function tie(): string[] {
 }
 
 const reportSchema = z.object({
-  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.object({ status: z.string() })) })),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string().optional(),
+      assertionResults: z.array(
+        z.object({
+          fullName: z.string(),
+          status: z.string(),
+          failureMessages: z.array(z.string()).nullish(),
+        }),
+      ),
+    }),
+  ),
 });
