@@ -98,7 +98,7 @@ test('of a huge file only the end is read, and a line without end is cut short',
   for (const { message } of lines) expect(message.length).toBeLessThan(9_000);
 });
 
-test('content stays content: control characters, markup and bytes that are no text', async () => {
+test('content stays content: markup and bytes that are no text; what only a terminal obeys is left out', async () => {
   writeFileSync(
     `${directory}/instance.log`,
     Buffer.from('HTTP/1.1 200\r\nSet-Cookie: a=b\u0000\u001b[31m<script>\xff\n', 'latin1'),
@@ -106,10 +106,8 @@ test('content stays content: control characters, markup and bytes that are no te
   const answer = await server.ask('/api/workspaces/web/logs');
   expect(answer.headers['set-cookie']).toBeUndefined();
   expect(answer.headers['x-content-type-options']).toBe('nosniff');
-  expect(parse(answer.text).map(({ message }) => message)).toEqual([
-    'HTTP/1.1 200',
-    'Set-Cookie: a=b\u0000\u001b[31m<script>\ufffd',
-  ]);
+  const messages = parse(answer.text).map(({ message }) => message);
+  expect(messages).toEqual(['HTTP/1.1 200', 'Set-Cookie: a=b<script>\ufffd']);
 });
 
 test('a link in the log directory leads nowhere', async () => {
