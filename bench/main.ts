@@ -30,7 +30,7 @@ const parts: Record<string, () => Promise<BenchTable[]>> = {
     return withIncus(env, async (incusEnv) => {
       const tidepool = await startTidepool({ env: { ...env, ...incusEnv, TIDEPOOL_RUNTIME: 'incus' } });
       try {
-        return await benchIncus(tidepool, 20);
+        return await benchIncus(tidepool, Number(process.env.ROUNDS ?? 20));
       } finally {
         await tidepool.dispose();
       }
