@@ -42,9 +42,25 @@ test('a problem document arrives whole', async () => {
 test.each([
   [502, '<html>bad gateway</html>', 'unexpected_answer'],
   [401, '', 'unauthenticated'],
+  [403, '<html>not here</html>', 'intercepted'],
+  [511, '<html>sign in first</html>', 'intercepted'],
 ])("a %i that is a proxy's own page becomes the problem %s", async (status, body, code) => {
   const { client } = answering(status, body);
   await expect(client('getHost', {})).rejects.toMatchObject({ problem: { status, code } });
+});
+
+test('an answer of 200 that is no JSON is said to be of something else, with its type', async () => {
+  const fetch = async () =>
+    new Response('<html>Welcome to our network</html>', { headers: { 'content-type': 'text/html; charset=utf-8' } });
+  const error = await createClient({ baseUrl: '', fetch })('getHost', {}).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({
+    status: 200,
+    problem: {
+      code: 'intercepted',
+      detail: expect.stringContaining('200, text/html.'),
+      fix: expect.stringContaining('sign in'),
+    },
+  });
 });
 
 test('no answer at all is a problem that says so, with its cause', async () => {

@@ -59,7 +59,7 @@ export function createClient({ baseUrl, headers = {}, fetch = globalThis.fetch }
   return async (name, request) => {
     const endpoint: Endpoint = contract[name];
     const { params, query, body, idempotencyKey, signal }: AnyRequest = request;
-    const { ok, status, text } = await reach(async () => {
+    const { ok, status, type, text } = await reach(async () => {
       const response = await fetch(`${baseUrl}${urlOf(endpoint, { params, query })}`, {
         method: endpoint.method,
         headers: {
@@ -72,11 +72,12 @@ export function createClient({ baseUrl, headers = {}, fetch = globalThis.fetch }
         ...(signal === undefined ? {} : { signal }),
       });
       // Here, because a server may end in the middle of its answer.
-      return { ok: response.ok, status: response.status, text: await response.text() };
+      const type = response.headers.get('content-type')?.split(';')[0] ?? 'of no type';
+      return { ok: response.ok, status: response.status, type, text: await response.text() };
     });
-    if (!ok) throw new ApiError(readProblem(status, text));
+    if (!ok) throw new ApiError(readProblem(status, type, text));
     // The server validates what it sends against the same schema in its tests; parsing here drops nothing and costs a page its speed.
-    return JSON.parse(text) as ResponseOf<typeof name>;
+    return readJson(status, type, text) as ResponseOf<typeof name>;
   };
 }
 
@@ -110,22 +111,46 @@ async function reach<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   }
 }
 
+function readJson(status: number, type: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ApiError(otherAnswer(status, type), { cause });
+  }
+}
+
 /** What is no problem document (a proxy's own page) becomes one. */
-function readProblem(status: number, text: string): Problem {
+function readProblem(status: number, type: string, text: string): Problem {
   try {
     return problem.parse(JSON.parse(text));
   } catch {
+    if (status !== 401) return otherAnswer(status, type);
     return {
       type: 'about:blank',
       title: `HTTP ${status}`,
       status,
-      code: status === 401 ? 'unauthenticated' : 'unexpected_answer',
-      detail:
-        status === 401
-          ? 'The user or the password is not right.'
-          : `Something answered ${status} in place of Tidepool.`,
+      code: 'unauthenticated',
+      detail: 'The user or the password is not right.',
       fields: [],
-      fix: status === 401 ? 'Sign in again.' : 'Try again in a moment.',
+      fix: 'Sign in again.',
     };
   }
+}
+
+/** Of a proxy that cannot reach Tidepool, which passes; or of something else in its place, as where a network asks for a sign-in. */
+function otherAnswer(status: number, type: string): Problem {
+  const isPassing = status >= 500 && status !== 511;
+  return {
+    type: 'about:blank',
+    title: isPassing ? `HTTP ${status}` : 'Something else answered',
+    status,
+    code: isPassing ? 'unexpected_answer' : 'intercepted',
+    detail: isPassing
+      ? `Something answered ${status} in place of Tidepool.`
+      : `Something between here and Tidepool answered in its place: ${status}, ${type}.`,
+    fields: [],
+    fix: isPassing
+      ? 'Try again in a moment.'
+      : 'See whether the address is right, and whether this network asks you to sign in. Then try again.',
+  };
 }

@@ -4,6 +4,7 @@ import { fixOf } from './fix-of.ts';
 test.each([
   ['unreachable', 'Try now'],
   ['page_mistake', 'Reload the page'],
+  ['intercepted', 'Reload the page'],
   ['disk_full', 'See the host'],
   ['runtime_missing', 'See the host'],
   ['job_in_the_way', 'Watch it'],

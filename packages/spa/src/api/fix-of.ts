@@ -19,7 +19,7 @@ const ofHost: readonly string[] = [
 /** @param workspaceName whose change was refused or failed */
 export function fixOf({ code }: Pick<Problem, 'code'>, workspaceName?: string): Fix | undefined {
   if (code === 'unreachable' || code === 'not_ready') return { label: 'Try now', does: 'reconnect' };
-  if (code === 'page_mistake' || code === 'unauthenticated') return reload;
+  if (code === 'page_mistake' || code === 'unauthenticated' || code === 'intercepted') return reload;
   if (ofHost.includes(code) || code.startsWith('runtime_')) return seeHost;
   if (code === 'workspace_not_found') return { label: 'All workspaces', does: { to: paths.home() } };
   if (workspaceName === undefined) return undefined;

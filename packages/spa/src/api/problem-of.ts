@@ -22,5 +22,5 @@ export function fieldProblem(problem: Problem | null, name: string): string | un
 /** Whether the request may have failed on its way, so that sending it again with the same key is right. */
 export function isPassing(error: unknown): boolean {
   const { code } = problemOf(error);
-  return code === 'unreachable' || code === 'busy' || code === 'not_ready';
+  return code === 'unreachable' || code === 'intercepted' || code === 'busy' || code === 'not_ready';
 }

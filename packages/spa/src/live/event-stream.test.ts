@@ -27,7 +27,7 @@ function createServer() {
         init?.signal?.addEventListener('abort', () => controller.error(new DOMException('aborted', 'AbortError')));
       },
     });
-    return new Response(body);
+    return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
   };
   return {
     asked,
@@ -83,10 +83,7 @@ test('while the server is away, tries come ever more seldom, and «since» stays
   server.setUp(false);
   server.hangUp();
   await vi.advanceTimersByTimeAsync(60_000);
-  const losses = heard.flatMap((message) =>
-    message.kind === 'connection' && message.connection.state === 'lost' ? [message.connection] : [],
-  );
-  expect(new Set(losses.map(({ since }) => since)).size).toBe(1);
+  expect(new Set(lossesOf(heard).map(({ since }) => since)).size).toBe(1);
   expect(server.asked.length).toBeGreaterThan(5);
   expect(server.asked.length).toBeLessThan(12);
 
@@ -105,6 +102,63 @@ test('a connection that died in silence is replaced', async () => {
   expect(server.asked.length).toBe(1);
   await vi.advanceTimersByTimeAsync(20_000);
   expect(server.asked.length).toBe(2);
+});
+
+const lossesOf = (heard: readonly StreamMessage[]) =>
+  heard.flatMap((message) =>
+    message.kind === 'connection' && message.connection.state === 'lost' ? [message.connection] : [],
+  );
+
+test('without a network the connection is lost at once, and one that works all the same is taken up again', async () => {
+  const server = createServer();
+  const heard = open(server.fetch);
+  await vi.advanceTimersByTimeAsync(5_000);
+  stream.networkLost();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(heard.at(-1)).toMatchObject({ connection: { state: 'lost', nextTryAt: Date.now() + 499 } });
+  await vi.advanceTimersByTimeAsync(600);
+  expect(heard.at(-1)).toEqual({ kind: 'connection', connection: { state: 'live' } });
+});
+
+test('with a network again it is tried at once, also where a try hangs, and delays begin anew', async () => {
+  const server = createServer();
+  let isHanging = false;
+  const heard = open((input, init) =>
+    isHanging
+      ? new Promise((_, reject) => {
+          init?.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+        })
+      : server.fetch(input, init),
+  );
+  await vi.advanceTimersByTimeAsync(5_000);
+  server.setUp(false);
+  stream.networkLost();
+  await vi.advanceTimersByTimeAsync(60_000);
+  const before = server.asked.length;
+  stream.networkBack();
+  await vi.advanceTimersByTimeAsync(1_100);
+  // At once, after half a second, after another.
+  expect(server.asked.length).toBe(before + 2);
+  isHanging = true;
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(heard.at(-1)).toMatchObject({ connection: { state: 'lost', nextTryAt: null } });
+  isHanging = false;
+  server.setUp(true);
+  stream.networkBack();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(heard.at(-1)).toEqual({ kind: 'connection', connection: { state: 'live' } });
+});
+
+test.each([
+  [200, 'text/html', { status: 200, type: 'text/html' }],
+  [511, 'text/html', { status: 511, type: 'text/html' }],
+  [502, 'text/html', undefined],
+  [503, 'application/problem+json', undefined],
+])('an answer of %i as %s is no stream, and said where it is not of Tidepool’s side', async (status, type, instead) => {
+  const heard = open(async () => new Response('<p>Welcome</p>', { status, headers: { 'content-type': type } }));
+  await vi.advanceTimersByTimeAsync(1);
+  expect(lossesOf(heard).at(-1)?.instead).toEqual(instead);
+  expect(heard).not.toContainEqual({ kind: 'connection', connection: { state: 'live' } });
 });
 
 test('whoever is not signed in any more is told so', async () => {

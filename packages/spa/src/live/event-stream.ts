@@ -3,12 +3,18 @@
  * and not by `EventSource`, which cannot send `Last-Event-ID` on its first request, gives up on a 503 and hides the
  * heartbeats by which a connection that died in a laptop's sleep is known.
  */
+import { problemContentType } from '@tidepool/core';
 import { createParser } from 'eventsource-parser';
+import type { Connection } from './connection.ts';
 import type { StreamMessage } from './stream-message.ts';
 
 export interface EventStream {
   /** Looks at once whether the connection is still good: after a sleep, on a click. */
   tryNow(): void;
+  /** The device lost its network: the connection is not waited for until it is silent for long enough. */
+  networkLost(): void;
+  /** The device has a network again: what was tried without one counts no more. */
+  networkBack(): void;
   close(): void;
 }
 
@@ -34,6 +40,11 @@ export function openEventStream({ lastEventId, onMessage, fetch = globalThis.fet
   let wake = () => {};
   let isOpen = false;
   let isSignedOut = false;
+  let instead: Instead | undefined;
+  /** For the attempt or connection that is under way: it ended by the device's network. */
+  let isCut = false;
+  let isUrged = false;
+  let failures = 0;
   let closed = false;
 
   const heard = () => {
@@ -55,6 +66,7 @@ export function openEventStream({ lastEventId, onMessage, fetch = globalThis.fet
     const deadline = setTimeout(() => attempt.abort(), answerMs);
     let openedAt = Number.POSITIVE_INFINITY;
     parser.reset();
+    instead = undefined;
     try {
       const response = await fetch('/api/events', {
         headers: { accept: 'text/event-stream', ...(last === undefined ? {} : { 'last-event-id': last }) },
@@ -63,7 +75,8 @@ export function openEventStream({ lastEventId, onMessage, fetch = globalThis.fet
       });
       clearTimeout(deadline);
       isSignedOut = response.status === 401;
-      if (!response.ok || !response.body) {
+      instead = insteadOf(response);
+      if (!response.ok || !response.body || instead) {
         attempt.abort();
         return false;
       }
@@ -85,11 +98,19 @@ export function openEventStream({ lastEventId, onMessage, fetch = globalThis.fet
   };
 
   const keepConnected = async () => {
-    for (let failures = 0; !closed; ) {
-      failures = (await connect()) ? 0 : failures + 1;
+    while (!closed) {
+      isCut = false;
+      isUrged = false;
+      const wasSteady = await connect();
+      failures = isUrged || (wasSteady && !isCut) ? 0 : failures + 1;
       if (closed || failures === 0) continue;
       const delay = Math.min(longestDelayMs, firstDelayMs * 2 ** (failures - 1));
-      const lost = { state: 'lost', since: heardAt, ...(isSignedOut ? { isSignedOut } : {}) } as const;
+      const lost = {
+        state: 'lost',
+        since: heardAt,
+        ...(isSignedOut ? { isSignedOut } : {}),
+        ...(instead ? { instead } : {}),
+      } as const;
       onMessage({ kind: 'connection', connection: { ...lost, nextTryAt: Date.now() + delay } });
       await new Promise<void>((resolve) => {
         wake = resolve;
@@ -111,6 +132,17 @@ export function openEventStream({ lastEventId, onMessage, fetch = globalThis.fet
       abortIfSilent(silentMs / 2);
       wake();
     },
+    networkLost: () => {
+      isCut = true;
+      attempt.abort();
+    },
+    networkBack: () => {
+      if (isOpen) return;
+      failures = 0;
+      isUrged = true;
+      attempt.abort();
+      wake();
+    },
     close: () => {
       closed = true;
       clearInterval(watchdog);
@@ -118,6 +150,15 @@ export function openEventStream({ lastEventId, onMessage, fetch = globalThis.fet
       wake();
     },
   };
+}
+
+type Instead = NonNullable<Extract<Connection, { state: 'lost' }>['instead']>;
+
+/** Where what answers is not Tidepool: a network that wants one to sign in, a proxy. One that cannot reach Tidepool says so by 502 to 504. */
+function insteadOf({ status, headers }: Response): Instead | undefined {
+  const type = headers.get('content-type')?.split(';')[0] ?? 'of no type';
+  const isOurs = type === 'text/event-stream' || type === problemContentType || status === 401;
+  return isOurs || (status >= 500 && status !== 511) ? undefined : { status, type };
 }
 
 function wasResumed(data: string): boolean {

@@ -9,6 +9,7 @@ import { openEventStream } from './event-stream.ts';
 import { isOver, type Known } from './known.ts';
 import { listKeys } from './list-queries.ts';
 import { createListUpkeep } from './list-upkeep.ts';
+import { onNetworkChange } from './network.ts';
 import { keys, prependActivity } from './queries.ts';
 import { type SharedStream, shareStream } from './shared-stream.ts';
 import type { Store } from './store.ts';
@@ -58,7 +59,7 @@ export function startLive({ client, queryClient, known, connection }: LiveParts)
     }),
   });
   document.addEventListener('visibilitychange', stream.visibilityChanged);
-  addEventListener('online', stream.tryNow);
+  onNetworkChange(stream.networkChanged);
   addEventListener('pageshow', stream.tryNow);
   addEventListener('pagehide', (event) => {
     // A page kept for «back» may come back; one that is not gives its lead up at once.

@@ -7,7 +7,11 @@ import type { StreamMessage } from './stream-message.ts';
 function createBrowser() {
   const channels = new Set<Channel>();
   const waiting: (() => void)[] = [];
-  const opened: (Pick<EventStreamOptions, 'lastEventId' | 'onMessage'> & { isOpen: boolean; tries: number })[] = [];
+  const opened: (Pick<EventStreamOptions, 'lastEventId' | 'onMessage'> & {
+    isOpen: boolean;
+    tries: number;
+    network: boolean[];
+  })[] = [];
   let holder: { steal: () => void } | undefined;
 
   const request = async (_: string, options: LockOptions, callback: () => Promise<void>) => {
@@ -46,12 +50,14 @@ function createBrowser() {
     const heard: StreamMessage[] = [];
     const stream = shareStream({
       open: (options) => {
-        const entry = { ...options, isOpen: true, tries: 0 };
+        const entry = { ...options, isOpen: true, tries: 0, network: [] as boolean[] };
         opened.push(entry);
         return {
           tryNow: () => {
             entry.tries += 1;
           },
+          networkLost: () => entry.network.push(false),
+          networkBack: () => entry.network.push(true),
           close: () => {
             entry.isOpen = false;
           },
@@ -163,4 +169,20 @@ test('where nothing can be shared each tab has its own, and a hidden one gives i
   isVisible = true;
   stream.visibilityChanged();
   expect(browser.opened.at(-1)).toMatchObject({ lastEventId: 'db-2', isOpen: true });
+});
+
+test('a tab without the stream says at once that the network is gone, and has the leader try when it is back', async () => {
+  const browser = createBrowser();
+  const [leader, other] = [browser.openTab(), browser.openTab()];
+  await settle();
+  browser.opened[0]?.onMessage(live);
+  other.stream.networkChanged(false);
+  expect(other.heard.at(-1)).toMatchObject({ connection: { state: 'lost', nextTryAt: null } });
+  leader.stream.networkChanged(false);
+  leader.stream.networkChanged(true);
+  expect(browser.opened[0]?.network).toEqual([false, true]);
+  other.stream.networkChanged(true);
+  expect(browser.opened[0]?.tries).toBe(1);
+  browser.opened[0]?.onMessage(live);
+  expect(other.heard.at(-1)).toEqual(live);
 });

@@ -13,6 +13,8 @@ import { type StreamMessage, streamMessage } from './stream-message.ts';
 export interface SharedStream {
   /** Looks at once whether the connection is still good. */
   tryNow(): void;
+  /** The device lost its network, or has one again. */
+  networkChanged(isOnline: boolean): void;
   visibilityChanged(): void;
   close(): void;
 }
@@ -139,6 +141,14 @@ export function shareStream({ open, onMessage, shared, isVisible }: SharedStream
 
   return {
     tryNow,
+    networkChanged: (isOnline) => {
+      if (stream && isOnline) stream.networkBack();
+      else if (stream) stream.networkLost();
+      // Each tab hears of it: the leader sees to the stream, the others wait for none that may be frozen.
+      else if (isOnline) tryNow();
+      else if (state.state === 'live')
+        take({ kind: 'connection', connection: { state: 'lost', since: heardAt, nextTryAt: null } });
+    },
     visibilityChanged: () => {
       // Without sharing, a hidden tab gives its connection back.
       if (!shared && !isVisible()) stepDown();

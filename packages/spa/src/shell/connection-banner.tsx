@@ -1,10 +1,14 @@
 /** Says that what is shown may not be true any more, since when, and when it is looked again. */
 import { useEffect, useRef, useState } from 'react';
 import { StatusShape } from '../components/status-shape.tsx';
+import type { Connection } from '../live/connection.ts';
 import { useConnection } from '../live/hooks.ts';
+import { hasNetwork } from '../live/network.ts';
 import { useNow } from '../live/use-now.ts';
 import { useServices } from '../services/services.ts';
 import { formatClock } from '../workspaces/durations.ts';
+
+type Lost = Extract<Connection, { state: 'lost' }>;
 
 export function ConnectionBanner() {
   const connection = useConnection();
@@ -19,12 +23,7 @@ export function ConnectionBanner() {
   return (
     <>
       <div role="alert">
-        {connection.state === 'lost' &&
-          (connection.isSignedOut === true ? (
-            <SignedOut />
-          ) : (
-            <Banner since={connection.since} nextTryAt={connection.nextTryAt} />
-          ))}
+        {connection.state === 'lost' && (connection.isSignedOut === true ? <SignedOut /> : <Banner {...connection} />)}
       </div>
       <p className="sr" role="status">
         {isBack && 'Connected again. What you see is true now.'}
@@ -33,7 +32,7 @@ export function ConnectionBanner() {
   );
 }
 
-function Banner({ since, nextTryAt }: { readonly since: number; readonly nextTryAt: number | null }) {
+function Banner({ since, nextTryAt, instead }: Lost) {
   const { reconnect } = useServices();
   const isOnline = useNowOnline();
   return (
@@ -43,7 +42,14 @@ function Banner({ since, nextTryAt }: { readonly since: number; readonly nextTry
         <b>
           Not connected since <time dateTime={new Date(since).toISOString()}>{formatClock(since)}</time>.
         </b>{' '}
-        You see what was true then; editors that are open go on.{' '}
+        {instead ? (
+          <>
+            Something between this browser and Tidepool answers in its place ({instead.status}, {instead.type}). If this
+            network asks you to sign in, reload the page.
+          </>
+        ) : (
+          'You see what was true then; editors that are open go on.'
+        )}{' '}
         <span className="next-try" aria-live="off">
           {isOnline ? nextTryAt === null ? 'Trying now.' : <NextTry at={nextTryAt} /> : 'This device has no network.'}
         </span>
@@ -51,6 +57,7 @@ function Banner({ since, nextTryAt }: { readonly since: number; readonly nextTry
       <button type="button" className="button button-plain button-small" onClick={reconnect}>
         Try now
       </button>
+      {instead && <ReloadButton />}
     </div>
   );
 }
@@ -64,10 +71,16 @@ function SignedOut() {
         <b>You are not signed in any more.</b> You see what was true before. Load the page again to sign in; what you
         typed is kept.
       </p>
-      <button type="button" className="button button-plain button-small" onClick={() => location.reload()}>
-        Reload the page
-      </button>
+      <ReloadButton />
     </div>
+  );
+}
+
+function ReloadButton() {
+  return (
+    <button type="button" className="button button-plain button-small" onClick={() => location.reload()}>
+      Reload the page
+    </button>
   );
 }
 
@@ -76,8 +89,7 @@ function NextTry({ at }: { readonly at: number }) {
   return `Next try in ${Math.max(0, Math.ceil((at - Date.now()) / 1_000))} s.`;
 }
 
-/** Whether the browser has a network at all; Tidepool on this very machine is reached without one. */
 function useNowOnline(): boolean {
   useNow(1_000);
-  return navigator.onLine || ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
+  return hasNetwork();
 }
