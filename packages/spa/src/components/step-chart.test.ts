@@ -36,6 +36,23 @@ test('after a failed try time counts from the new one', () => {
   expect(stepRows(job, begin + 60_500)[0]).toMatchObject({ fromMs: 0, tookMs: 500 });
 });
 
+test.each(['failed', 'cancelled'] as const)('of a job that %s nothing runs and nothing is to come', (status) => {
+  const job = aJob({
+    status,
+    plan: ['ensureInstance', 'ensureIde', 'ensureRoutes'],
+    steps: [
+      { name: 'ensureInstance', status: 'succeeded', startedAt: at(0), durationMs: 200 },
+      { name: 'ensureIde', status: 'running', startedAt: at(200), durationMs: null },
+    ],
+    finishedAt: at(900),
+  });
+  expect(stepRows(job, begin + 60_000)).toMatchObject([
+    { state: 'done' },
+    { state: 'cut', fromMs: 200, tookMs: 700 },
+    { state: 'never', tookMs: null },
+  ]);
+});
+
 test('the axis has few and round times', () => {
   expect(axisTicks(1_400)).toEqual([0, 500, 1_000]);
   expect(axisTicks(62_000)).toEqual([0, 20_000, 40_000, 60_000]);

@@ -2,7 +2,7 @@
 import type { Host, Job } from '@tidepool/core';
 import { useNow } from '../live/use-now.ts';
 import { formatAbout, formatDuration } from '../workspaces/durations.ts';
-import { stepRows, stepWords } from '../workspaces/step-words.ts';
+import { type StepRow, stepRows, stepStates, stepWords } from '../workspaces/step-words.ts';
 import { Icon } from './icon.tsx';
 import { StatusShape } from './status-shape.tsx';
 import { axisTicks, chartSpan, formatTick, type StepBar, stepBars } from './step-chart.ts';
@@ -14,8 +14,6 @@ export interface StepsProps {
   /** How long all of it does, in milliseconds. Given: with an axis. */
   readonly usuallyMs?: number | null;
 }
-
-const stateWords = { wait: 'waiting', now: 'running', done: 'done', failed: 'failed' } as const;
 
 export function Steps({ job, typical, usuallyMs }: StepsProps) {
   const isMoving = job.finishedAt === null;
@@ -30,10 +28,10 @@ export function Steps({ job, typical, usuallyMs }: StepsProps) {
       <ol className="steps" aria-label="Steps">
         {bars.map((bar) => (
           <li key={bar.name} data-step={bar.state} aria-current={bar.state === 'now' ? 'step' : undefined}>
-            <Mark state={bar.state} />
+            <StepMark state={bar.state} />
             <span className="step-what">
               {stepWords[bar.name]}
-              <span className="sr">: {stateWords[bar.state]}</span>
+              {bar.state !== 'cut' && <span className="sr">: {stepStates[bar.state]}</span>}
             </span>
             <span className="step-track" aria-hidden="true">
               {bar.expected && (
@@ -92,6 +90,7 @@ function Axis({ span, usuallyMs, share }: AxisProps) {
 }
 
 function StepTime({ bar: { state, tookMs, usualMs } }: { readonly bar: StepBar }) {
+  if (state === 'cut') return stepStates.cut;
   if (tookMs === null) return usualMs !== null && <span className="dim">~{formatAbout(usualMs)}</span>;
   if (state !== 'now' || usualMs === null) return formatDuration(tookMs);
   return (
@@ -101,7 +100,9 @@ function StepTime({ bar: { state, tookMs, usualMs } }: { readonly bar: StepBar }
   );
 }
 
-function Mark({ state }: Pick<StepBar, 'state'>) {
+export function StepMark({ state }: Pick<StepRow, 'state'>) {
   if (state === 'done') return <Icon name="check" />;
-  return <StatusShape status={({ wait: 'stopped', now: 'starting', failed: 'error' } as const)[state]} />;
+  if (state === 'cut') return <Icon name="x" />;
+  const status = { wait: 'stopped', never: 'stopped', now: 'starting', failed: 'error' } as const;
+  return <StatusShape status={status[state]} />;
 }

@@ -1,6 +1,6 @@
 /** The last jobs that failed: why, and what can be done, or what became of it. */
 import { useQuery } from '@tanstack/react-query';
-import type { Job } from '@tidepool/core';
+import { type Job, type Workspace, whyNotClone } from '@tidepool/core';
 import { Link } from 'react-router';
 import { problemOf } from '../api/problem-of.ts';
 import { ActionButton } from '../components/action-button.tsx';
@@ -8,11 +8,12 @@ import { Panel } from '../components/panel.tsx';
 import { ProblemNote } from '../components/problem-note.tsx';
 import { StatusShape } from '../components/status-shape.tsx';
 import { TimeAgo } from '../components/time-ago.tsx';
-import { useBlocked, useKnown } from '../live/hooks.ts';
+import { useBlocked, useJob, useKnown } from '../live/hooks.ts';
 import { paths } from '../routing/paths.ts';
 import { useServices } from '../services/services.ts';
 import { jobVerbs } from '../workspaces/step-words.ts';
 import { useAct } from '../workspaces/use-act.ts';
+import { useCloneSource } from '../workspaces/use-clone-source.ts';
 import { whyDisabled } from '../workspaces/verbs.ts';
 import { failedJobsQuery } from './host-queries.ts';
 import { type Outcome, whatBecame } from './what-became.ts';
@@ -50,7 +51,8 @@ function FailedJob({ job, outcome }: { readonly job: Job; readonly outcome: Outc
         {outcome.kind === 'open' && error && <span className="second">{error.fix}</span>}
         {outcome.kind === 'past' && <span className="second dim">{outcome.words}</span>}
       </span>
-      {outcome.kind === 'open' && <RetryButton outcome={outcome} />}
+      {outcome.kind === 'open' && outcome.again === 'retry' && <RetryButton workspace={outcome.workspace} />}
+      {outcome.kind === 'open' && outcome.again === 'clone' && <CloneButton workspace={outcome.workspace} />}
     </li>
   );
 }
@@ -64,7 +66,7 @@ function WorkspaceName({ name, exists }: { readonly name: string; readonly exist
   );
 }
 
-function RetryButton({ outcome: { workspace } }: { readonly outcome: Extract<Outcome, { kind: 'open' }> }) {
+function RetryButton({ workspace }: { readonly workspace: Workspace }) {
   const { act, isPending } = useAct();
   const blocked = useBlocked();
   return (
@@ -76,6 +78,23 @@ function RetryButton({ outcome: { workspace } }: { readonly outcome: Extract<Out
       onClick={() => void act('retry', workspace)}
     >
       Retry
+    </ActionButton>
+  );
+}
+
+function CloneButton({ workspace }: { readonly workspace: Workspace }) {
+  const { clone, isPending } = useCloneSource(workspace);
+  const blocked = useBlocked();
+  const isAtIt = useJob(workspace.jobId)?.kind === 'source';
+  return (
+    <ActionButton
+      size="small"
+      why={blocked ?? (isAtIt ? 'It is being cloned now.' : whyNotClone(workspace))}
+      isPending={isPending}
+      aria-label={`Try again to clone the repository of ${workspace.name}`}
+      onClick={clone}
+    >
+      Try again
     </ActionButton>
   );
 }

@@ -21,7 +21,8 @@ export function useWorkspace(name: string): OneWorkspace {
   const { data, error } = useQuery(workspaceQuery(services, name));
   const workspace = useKnown((state) => [...state.workspaces.values()].find((each) => each.name === name));
   const problem = error && problemOf(error);
-  const isGone = !workspace && data !== undefined;
+  // Only what is deleted: while everything is read again, one may be missing for a moment.
+  const isGone = useKnown((state) => !workspace && data !== undefined && state.gone.has(data.id));
   return { workspace, problem: workspace ? null : problem, isGone };
 }
 

@@ -42,6 +42,12 @@ export function createKnown(): Known {
     if (workspaces.size !== state.workspaces.size) change({ workspaces });
   };
 
+  /**
+   * Of what is read anew nothing was told yet: the database may be an older copy, where versions begin lower and what was
+   * deleted is back.
+   */
+  const isFresh = (id: string) => [...readings].at(-1)?.has(id) === false;
+
   return {
     getState: () => state,
     subscribe: (listener) => {
@@ -49,12 +55,15 @@ export function createKnown(): Known {
       return () => listeners.delete(listener);
     },
     put: (...incoming) => {
-      for (const told of readings) for (const { id } of incoming) told.add(id);
       const news = incoming.filter(
-        ({ id, version }) => !state.gone.has(id) && version >= (state.workspaces.get(id)?.version ?? 0),
+        ({ id, version }) =>
+          isFresh(id) || (!state.gone.has(id) && version >= (state.workspaces.get(id)?.version ?? 0)),
       );
+      for (const told of readings) for (const { id } of incoming) told.add(id);
       if (news.length === 0) return;
+      const isBack = news.some(({ id }) => state.gone.has(id));
       change({
+        ...(isBack ? { gone: new Set([...state.gone].filter((id) => !news.some((each) => each.id === id))) } : {}),
         workspaces: new Map([
           ...state.workspaces,
           ...news.map(
@@ -83,6 +92,7 @@ export function createKnown(): Known {
       change({ jobs: withoutOldest(new Map([...state.jobs, [job.id, job]])) });
     },
     remove: (workspaceId) => {
+      for (const told of readings) told.add(workspaceId);
       state = { ...state, gone: new Set([...state.gone, workspaceId]) };
       forget((id) => id === workspaceId);
     },
@@ -91,8 +101,10 @@ export function createKnown(): Known {
       readings.add(told);
       return {
         end: (isWhole) => {
+          // One that begins later has taken over what this one was asking for.
+          const isLast = told === [...readings].at(-1);
           readings.delete(told);
-          if (isWhole) forget((id) => !told.has(id));
+          if (isWhole && isLast) forget((id) => !told.has(id));
         },
       };
     },

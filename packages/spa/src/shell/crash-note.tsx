@@ -1,6 +1,6 @@
 /** What is shown in place of what threw. It uses nothing that may have broken. */
-import { useState } from 'react';
-import { copyText } from '../components/copy-button.tsx';
+import { useRef, useState } from 'react';
+import { copyText } from '../components/copy-text.ts';
 
 export interface CrashNoteProps {
   readonly error: unknown;
@@ -11,8 +11,14 @@ export interface CrashNoteProps {
 }
 
 export function CrashNote({ error, what, onTryAgain }: CrashNoteProps) {
-  const [isCopied, setCopied] = useState(false);
+  const [isCopied, setCopied] = useState<boolean | null>(null);
+  const shown = useRef<HTMLPreElement>(null);
   const report = reportOf(error);
+  const copy = async () => {
+    const isDone = await copyText(report);
+    if (!isDone && shown.current) getSelection()?.selectAllChildren(shown.current);
+    setCopied(isDone);
+  };
   return (
     <section className="panel broken" role="alert">
       <h1>{what === 'page' ? 'This page broke' : 'This view broke'}. Your workspaces did not.</h1>
@@ -37,16 +43,15 @@ export function CrashNote({ error, what, onTryAgain }: CrashNoteProps) {
       <details>
         <summary>What to send with a report</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard */}
-        <pre className="log" tabIndex={0}>
+        <pre className="log" tabIndex={0} ref={shown}>
           {report}
         </pre>
-        <button
-          type="button"
-          className="button button-plain button-small"
-          onClick={() => void copyText(report).then(setCopied)}
-        >
+        <button type="button" className="button button-plain button-small" onClick={() => void copy()}>
           {isCopied ? 'Copied' : 'Copy the details'}
         </button>
+        <p className="help" role="status">
+          {isCopied === false && 'This browser does not let it be copied. It is selected: copy it by hand.'}
+        </p>
       </details>
     </section>
   );

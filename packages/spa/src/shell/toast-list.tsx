@@ -1,7 +1,8 @@
 /** The messages of `toasts.ts`, in the corner. F6 leads to them and back, as to a region of a desktop. */
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { type FocusEvent, useEffect, useRef, useSyncExternalStore } from 'react';
 import { FixAction } from '../components/fix-action.tsx';
 import { Icon } from '../components/icon.tsx';
+import { Keys } from '../components/keys.tsx';
 import { ProblemReference, ProblemText } from '../components/problem-note.tsx';
 import { StatusShape } from '../components/status-shape.tsx';
 import { useServices } from '../services/services.ts';
@@ -11,9 +12,14 @@ export function ToastList() {
   const { toasts } = useServices();
   const shown = useSyncExternalStore(toasts.subscribe, toasts.get);
   const list = useRef<HTMLElement>(null);
-  const before = useRef<Element | null>(null);
+  const before = useRef<Node | null>(null);
   const isEmpty = shown.length === 0;
 
+  // A text to be copied takes the focus by itself.
+  const remember = ({ relatedTarget }: FocusEvent) => {
+    if (relatedTarget instanceof Node && !list.current?.contains(relatedTarget)) before.current = relatedTarget;
+    toasts.hold();
+  };
   const giveBack = () => {
     if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
   };
@@ -23,7 +29,6 @@ export function ToastList() {
       if (event.key !== 'F6' || !list.current) return;
       event.preventDefault();
       if (list.current.contains(document.activeElement)) return giveBack();
-      before.current = document.activeElement;
       list.current.focus();
     };
     addEventListener('keydown', onKeyDown);
@@ -39,7 +44,7 @@ export function ToastList() {
       tabIndex={-1}
       onPointerEnter={toasts.hold}
       onPointerLeave={toasts.release}
-      onFocus={toasts.hold}
+      onFocus={remember}
       onBlur={toasts.release}
     >
       {shown.map((toast) => (
@@ -58,10 +63,10 @@ export function ToastList() {
 }
 
 function OneToast({ toast, onDismiss }: { readonly toast: Toast; readonly onDismiss: () => void }) {
-  const { title, problem, workspaceName } = toast;
+  const { title, problem, workspaceName, text } = toast;
   return (
     <div className="toast" role={problem ? 'alert' : 'status'}>
-      {problem ? <StatusShape status="error" /> : <Icon name="check" />}
+      {problem ? <StatusShape status="error" /> : <Icon name={text === undefined ? 'check' : 'copy'} />}
       <div className="note-body">
         <p className="note-title">{title}</p>
         {problem && (
@@ -73,6 +78,7 @@ function OneToast({ toast, onDismiss }: { readonly toast: Toast; readonly onDism
             <ProblemReference problem={problem} />
           </>
         )}
+        {text !== undefined && <TextToCopy text={text} onDone={onDismiss} />}
       </div>
       <button
         type="button"
@@ -83,5 +89,33 @@ function OneToast({ toast, onDismiss }: { readonly toast: Toast; readonly onDism
         <Icon name="x" />
       </button>
     </div>
+  );
+}
+
+/** Selected and with the focus, so that one press of the keys copies it. */
+function TextToCopy({ text, onDone }: { readonly text: string; readonly onDone: () => void }) {
+  const field = useRef<HTMLInputElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another text is selected anew
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, [text]);
+  return (
+    <>
+      <p>
+        It is selected here: press <Keys of="mod+c" />, or hold it with a finger.
+      </p>
+      <input
+        ref={field}
+        className="input mono"
+        aria-label="To be copied by hand"
+        readOnly
+        value={text}
+        onFocus={({ currentTarget }) => currentTarget.select()}
+        onKeyDown={({ key }) => {
+          if (key === 'Escape') onDone();
+        }}
+      />
+    </>
   );
 }

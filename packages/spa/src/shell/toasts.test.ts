@@ -40,3 +40,12 @@ test('the same said twice is one message, and of many the last stay', () => {
   for (const name of ['a', 'b', 'c', 'd', 'e']) toasts.problem(problemOf(new Error('no')), name);
   expect(titles(toasts)).toEqual(['b', 'c', 'd', 'e']);
 });
+
+test('a text to be copied by hand stays until it is dismissed', () => {
+  const toasts = createToasts();
+  toasts.byHand('http://a.test/');
+  toasts.hold();
+  toasts.release();
+  vi.advanceTimersByTime(60_000);
+  expect(toasts.get()).toMatchObject([{ text: 'http://a.test/' }]);
+});

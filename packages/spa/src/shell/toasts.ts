@@ -8,10 +8,12 @@ import { createStore } from '../live/store.ts';
 export interface Toast {
   readonly id: number;
   readonly title: string;
-  /** Shown whole, with its fix and request id, until it is dismissed. Without one the message leaves by itself. */
+  /** Shown whole, with its fix and request id, until it is dismissed. */
   readonly problem: Problem | null;
   /** Whose change was refused or failed. */
   readonly workspaceName: string | undefined;
+  /** What could not be copied: shown to be copied by hand, until it is dismissed. */
+  readonly text: string | undefined;
 }
 
 export interface Toasts {
@@ -20,6 +22,8 @@ export interface Toasts {
   /** @param title what did not work, in place of the problem's own title */
   problem(problem: Problem, title?: string, workspaceName?: string): void;
   say(title: string): void;
+  /** The browser did not let `text` be copied. */
+  byHand(text: string): void;
   dismiss(id: number): void;
   /** While they are read, by pointer or focus, none leaves by itself. */
   hold(): void;
@@ -48,10 +52,13 @@ export function createToasts(): Toasts {
     get: store.get,
     subscribe: store.subscribe,
     problem: (problem, title = problem.title, workspaceName = undefined) => {
-      add({ title, problem, workspaceName });
+      add({ title, problem, workspaceName, text: undefined });
     },
     say: (title) => {
-      leaveSoon(add({ title, problem: null, workspaceName: undefined }));
+      leaveSoon(add({ title, problem: null, workspaceName: undefined, text: undefined }));
+    },
+    byHand: (text) => {
+      add({ title: 'This browser does not let it be copied', problem: null, workspaceName: undefined, text });
     },
     dismiss,
     hold: () => {
@@ -59,7 +66,7 @@ export function createToasts(): Toasts {
       timers = [];
     },
     release: () => {
-      for (const { id, problem } of store.get()) if (!problem) leaveSoon(id);
+      for (const { id, problem, text } of store.get()) if (!problem && text === undefined) leaveSoon(id);
     },
   };
 }

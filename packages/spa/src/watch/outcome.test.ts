@@ -14,6 +14,7 @@ test.each([
   ['create', 'succeeded', 'running', null, 'ready'],
   ['create', 'succeeded', 'running', source('cloned'), 'ready'],
   ['create', 'succeeded', 'running', source('failed'), 'uncloned'],
+  ['restart', 'succeeded', 'running', source('waiting'), 'uncloned'],
   ['create', 'failed', 'error', source('failed'), 'failed'],
   ['source', 'failed', 'running', source('failed'), 'uncloned'],
   ['source', 'running', 'running', source('waiting'), 'working'],

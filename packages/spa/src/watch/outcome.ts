@@ -1,5 +1,6 @@
 /** What a watched job is at, and how that is called: in the heading, in the tab, in a message. */
 import type { Job, Workspace } from '@tidepool/core';
+import { lacksSource } from '../workspaces/source.ts';
 import { jobVerbs, jobWords } from '../workspaces/step-words.ts';
 
 export type Outcome = 'working' | 'ready' | 'uncloned' | 'failed' | 'cancelled' | 'done';
@@ -7,14 +8,15 @@ export type Outcome = 'working' | 'ready' | 'uncloned' | 'failed' | 'cancelled' 
 /** `uncloned`: it runs and can be used, without the repository that it was to begin with. `done`: it ended otherwise than running. */
 export function outcomeOf(
   job: Pick<Job, 'kind' | 'status'>,
-  { status, source }: Pick<Workspace, 'status' | 'source'>,
+  workspace: Pick<Workspace, 'status' | 'source' | 'jobId'>,
 ): Outcome {
   if (job.status === 'cancelled') return 'cancelled';
   if (job.status !== 'failed' && job.status !== 'succeeded') return 'working';
-  const isUncloned = status === 'running' && source?.status === 'failed';
+  const isRunning = workspace.status === 'running';
+  const isUncloned = isRunning && lacksSource(workspace);
   if (isUncloned && (job.status === 'succeeded' || job.kind === 'source')) return 'uncloned';
   if (job.status === 'failed') return 'failed';
-  return status === 'running' ? 'ready' : 'done';
+  return isRunning ? 'ready' : 'done';
 }
 
 /** `Creating`, `Ready:`, before the name. */

@@ -3,6 +3,7 @@ import { type Workspace, whyNotClone } from '@tidepool/core';
 import { ActionButton } from '../components/action-button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { useBlocked } from '../live/hooks.ts';
+import { cloneWords } from '../workspaces/source.ts';
 import { useCloneSource } from '../workspaces/use-clone-source.ts';
 
 export function UnclonedNote({ workspace }: { readonly workspace: Workspace }) {
@@ -27,7 +28,7 @@ export function UnclonedNote({ workspace }: { readonly workspace: Workspace }) {
         )}
         <div className="row">
           <ActionButton size="small" why={blocked ?? whyNotClone(workspace)} isPending={isPending} onClick={clone}>
-            <Icon name="retry" /> Try again
+            <Icon name="retry" /> {cloneWords(workspace)}
           </ActionButton>
         </div>
       </div>

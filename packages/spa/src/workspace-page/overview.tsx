@@ -17,6 +17,7 @@ import { usePageTitle } from '../routing/use-page-title.ts';
 import { useServices } from '../services/services.ts';
 import { PortLink } from '../workspaces/port-link.tsx';
 import { formatCpus, formatMemory } from '../workspaces/size.ts';
+import { lacksSource } from '../workspaces/source.ts';
 import { jobWords } from '../workspaces/step-words.ts';
 import { withoutScheme, workspaceUrl } from '../workspaces/workspace-url.ts';
 import { groupActivity } from './activity/group-activity.ts';
@@ -36,7 +37,7 @@ export function Overview() {
   const isReady = useReady(!isPending);
   if (!isReady) return null;
   // What is to be done comes first; where nothing is, it is a fact beside the others.
-  const isSourceLacking = workspace.source?.status === 'failed';
+  const isSourceLacking = lacksSource(workspace);
   return (
     <div className="columns">
       <div className="stack">

@@ -4,6 +4,7 @@ import { ActionButton } from '../components/action-button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Panel } from '../components/panel.tsx';
 import { useBlocked, useJob } from '../live/hooks.ts';
+import { cloneWords, lacksSource } from '../workspaces/source.ts';
 import { useCloneSource } from '../workspaces/use-clone-source.ts';
 import { withoutScheme } from '../workspaces/workspace-url.ts';
 
@@ -31,6 +32,7 @@ interface StateProps {
 }
 
 function State({ workspace, source: { status, error } }: StateProps) {
+  const isLacking = lacksSource(workspace);
   const isAtIt = useJob(workspace.jobId)?.kind === 'source';
   if (isAtIt) return <p className="help">It is being cloned now.</p>;
   if (status === 'cloned') {
@@ -42,7 +44,13 @@ function State({ workspace, source: { status, error } }: StateProps) {
   }
   return (
     <>
-      {status === 'waiting' && <p className="help">Not cloned yet: that is done when its machine first runs.</p>}
+      {status === 'waiting' && (
+        <p className="help">
+          {isLacking
+            ? 'It was never cloned, because what was to do it was cut off. The project folder is without it.'
+            : 'Not cloned yet: that is done when its machine first runs.'}
+        </p>
+      )}
       {error && (
         <div className="note note-error">
           <Icon name="alert" />
@@ -53,18 +61,18 @@ function State({ workspace, source: { status, error } }: StateProps) {
           </div>
         </div>
       )}
-      {(status === 'failed' || workspace.status === 'running') && <TryAgain workspace={workspace} status={status} />}
+      {isLacking && <CloneButton workspace={workspace} />}
     </>
   );
 }
 
-function TryAgain({ workspace, status }: { readonly workspace: Workspace } & Pick<WorkspaceSource, 'status'>) {
+function CloneButton({ workspace }: { readonly workspace: Workspace }) {
   const blocked = useBlocked();
   const { clone, isPending } = useCloneSource(workspace);
   return (
     <div className="row">
       <ActionButton why={blocked ?? whyNotClone(workspace)} isPending={isPending} onClick={clone}>
-        <Icon name="retry" /> {status === 'failed' ? 'Try again' : 'Clone it now'}
+        <Icon name="retry" /> {cloneWords(workspace)}
       </ActionButton>
     </div>
   );

@@ -1,6 +1,7 @@
 /** What a workspace's state is called, since when it is so, and why. */
 import type { Action, Status, StopReason, Workspace } from '@tidepool/core';
 import { formatAgo, formatDuration } from './durations.ts';
+import { lacksSource } from './source.ts';
 
 export const statusWords = {
   creating: 'Creating',
@@ -59,9 +60,10 @@ function jointOf(why: string): StatusLine['joint'] {
   return /^(for|on|by|when|from|without) /.test(why) ? ' ' : ', ';
 }
 
-function whyOf({ status, stopReason, startedAt, source }: Workspace, now: number): string {
+function whyOf(workspace: Workspace, now: number): string {
+  const { status, stopReason, startedAt, source } = workspace;
   if (status === 'running' && startedAt) {
-    const withoutSource = source?.status === 'failed' ? 'without its repository, ' : '';
+    const withoutSource = lacksSource(workspace) ? 'without its repository, ' : '';
     return `${withoutSource}${forHowLong(now - Date.parse(startedAt))}`;
   }
   if (status === 'creating' && source) return 'from a Git repository';

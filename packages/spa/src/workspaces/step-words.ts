@@ -38,27 +38,45 @@ export const jobVerbs = {
 
 export interface StepRow {
   readonly name: StepName;
-  readonly state: 'wait' | 'now' | 'done' | 'failed';
+  /** `cut`: its job ended while it was under way. `never`: its job ended before it. */
+  readonly state: 'wait' | 'now' | 'done' | 'failed' | 'cut' | 'never';
   /** Milliseconds after the job was asked for, or after its present try began; null while it waits. */
   readonly fromMs: number | null;
   readonly tookMs: number | null;
 }
 
+export const stepStates = {
+  wait: 'waiting',
+  now: 'running',
+  done: 'done',
+  failed: 'failed',
+  cut: 'interrupted',
+  never: 'not begun',
+} as const satisfies Record<StepRow['state'], string>;
+
 /** The whole plan, with what has become of each step. @param now milliseconds of the server's clock */
 export function stepRows(
-  { plan, steps, createdAt, failures }: Pick<Job, 'plan' | 'steps' | 'createdAt' | 'failures'>,
+  {
+    plan,
+    steps,
+    createdAt,
+    finishedAt,
+    failures,
+  }: Pick<Job, 'plan' | 'steps' | 'createdAt' | 'finishedAt' | 'failures'>,
   now: number,
 ): readonly StepRow[] {
   const begin = Date.parse(failures === 0 ? createdAt : (steps[0]?.startedAt ?? createdAt));
+  const end = finishedAt === null ? now : Date.parse(finishedAt);
   return plan.map((name) => {
     const step = steps.findLast((each) => each.name === name);
-    if (!step) return { name, state: 'wait', fromMs: null, tookMs: null };
+    if (!step) return { name, state: finishedAt === null ? 'wait' : 'never', fromMs: null, tookMs: null };
     const startedAt = Date.parse(step.startedAt);
+    const isCut = step.status === 'running' && finishedAt !== null;
     return {
       name,
-      state: ({ running: 'now', succeeded: 'done', failed: 'failed' } as const)[step.status],
+      state: isCut ? 'cut' : ({ running: 'now', succeeded: 'done', failed: 'failed' } as const)[step.status],
       fromMs: Math.max(0, startedAt - begin),
-      tookMs: step.durationMs ?? Math.max(0, now - startedAt),
+      tookMs: step.durationMs ?? Math.max(0, end - startedAt),
     };
   });
 }

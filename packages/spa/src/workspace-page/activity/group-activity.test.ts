@@ -37,13 +37,13 @@ test('a job is one entry, told by how it ended and by who asked, its steps with 
   ]);
   expect(latest).toMatchObject({ head: { id: 9 }, state: 'done', steps: [] });
   expect(started).toMatchObject({ head: { id: 4, detail: { durationMs: 1_200 } }, actor: 'user', state: 'done' });
-  expect(started?.steps).toMatchObject([{ name: 'ensureIde', status: 'succeeded', durationMs: 800 }]);
+  expect(started?.steps).toMatchObject([{ name: 'ensureIde', state: 'done', durationMs: 800 }]);
   expect(started?.steps[0]?.startedAt).toBe(Date.UTC(2026, 2, 1, 12, 0, 2));
 });
 
 test('a job under way is told by what was asked for', () => {
   const [entry] = groupActivity([step(2, 'running'), requested]);
-  expect(entry).toMatchObject({ head: { id: 1 }, state: 'open', steps: [{ status: 'running', durationMs: null }] });
+  expect(entry).toMatchObject({ head: { id: 1 }, state: 'open', steps: [{ state: 'now', durationMs: null }] });
 });
 
 test('a step that was tried again is there twice, with why', () => {
@@ -62,6 +62,25 @@ test('a step that was tried again is there twice, with why', () => {
   expect(entry?.steps.map(({ id }) => id)).toEqual([3, 6]);
   expect(entry?.retries.map(({ id }) => id)).toEqual([4]);
   expect(entry?.state).toBe('failed');
+});
+
+const otherStep = (id: number) =>
+  row(id, 'step.started', { job, step: { name: 'ensureInstance', status: 'running', durationMs: null } });
+
+test('a step that never ended was cut off by the one that began next, and takes no time after that', () => {
+  const rows = [step(9, 'succeeded'), step(8, 'running'), otherStep(6), step(2, 'running'), requested];
+  const [entry] = groupActivity(rows);
+  expect(entry?.steps).toMatchObject([
+    { id: 2, state: 'cut', durationMs: 4_000 },
+    { id: 6, state: 'cut', durationMs: 2_000 },
+    { id: 9, state: 'done', durationMs: 800 },
+  ]);
+});
+
+test('nothing runs any more in a job that has ended', () => {
+  const cancelled = { ...job, status: 'cancelled' } as const;
+  const [entry] = groupActivity([row(7, 'job.finished', { job: cancelled }), step(2, 'running'), requested]);
+  expect(entry).toMatchObject({ state: 'done', steps: [{ state: 'cut', durationMs: 5_000 }] });
 });
 
 test('a change of ports and the job that carries it out are one', () => {

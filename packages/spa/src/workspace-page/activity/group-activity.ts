@@ -20,7 +20,8 @@ export interface EntryStep {
   /** The row's id: a step that was tried again has two. */
   readonly id: number;
   readonly name: StepName;
-  readonly status: 'running' | 'succeeded' | 'failed';
+  /** `cut`: what carried it out died, and another try began, or the job ended. */
+  readonly state: 'now' | 'done' | 'failed' | 'cut';
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   /** null while it runs. */
@@ -59,26 +60,34 @@ function entryOf(key: string, rows: readonly Activity[]): readonly Entry[] {
       key,
       head: durationMs === undefined ? told : { ...told, detail: { ...told.detail, durationMs } },
       actor: rows.find(({ actor }) => actor !== 'system')?.actor ?? 'system',
-      steps: stepsOf(rows),
+      steps: stepsOf(rows, end),
       retries: rows.filter(({ type }) => type === 'job.retrying'),
       state: isFailed ? 'failed' : end || first.detail.job === undefined ? 'done' : 'open',
     },
   ];
 }
 
-/** @param rows oldest first */
-function stepsOf(rows: readonly Activity[]): readonly EntryStep[] {
+/** @param rows oldest first. @param end the one that tells the job's end; undefined while it is at work */
+function stepsOf(rows: readonly Activity[], end: Activity | undefined): readonly EntryStep[] {
   const steps: EntryStep[] = [];
   for (const { id, at, detail } of rows) {
     if (!detail.step) continue;
     const { name, status, durationMs } = detail.step;
-    const running = steps.findLastIndex((step) => step.name === name && step.status === 'running');
-    const startedAt = steps[running]?.startedAt ?? Date.parse(at) - (durationMs ?? 0);
-    const step = { id, name, status, startedAt, durationMs };
-    if (running < 0) steps.push(step);
-    else steps[running] = step;
+    const last = steps.at(-1);
+    const isItsEnd = last?.state === 'now' && last.name === name && status !== 'running';
+    const startedAt = isItsEnd ? last.startedAt : Date.parse(at) - (durationMs ?? 0);
+    // Steps follow each other: one that never ended was cut off by the next.
+    if (last?.state === 'now') steps.pop();
+    if (last?.state === 'now' && !isItsEnd) steps.push(cutAt(last, startedAt));
+    steps.push({ id, name, state: stateOf[status], startedAt, durationMs });
   }
-  return steps;
+  return end ? steps.map((step) => (step.state === 'now' ? cutAt(step, Date.parse(end.at)) : step)) : steps;
+}
+
+const stateOf = { running: 'now', succeeded: 'done', failed: 'failed' } as const;
+
+function cutAt(step: EntryStep, at: number): EntryStep {
+  return { ...step, state: 'cut', durationMs: Math.max(0, at - step.startedAt) };
 }
 
 const ends: ReadonlySet<Activity['type']> = new Set(['workspace.settled', 'workspace.gone', 'job.finished']);

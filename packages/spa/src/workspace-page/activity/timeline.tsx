@@ -78,7 +78,7 @@ function Clock({ at }: { readonly at: string }) {
 }
 
 function detailWords({ steps, retries }: Entry): string {
-  const failed = steps.filter(({ status }) => status === 'failed').length;
+  const failed = steps.filter(({ state }) => state === 'failed').length;
   const parts = [plural(steps.length, 'step')];
   if (failed > 0) parts.push(`${failed} failed`);
   if (retries.length > 0) parts.push(`tried ${retries.length + 1} times`);

@@ -1,11 +1,8 @@
 /** The steps of a job that is told of, each as a bar at its time: what waited for what, and what took long. */
-import { Icon } from '../../components/icon.tsx';
-import { StatusShape } from '../../components/status-shape.tsx';
+import { StepMark } from '../../components/steps.tsx';
 import { formatDuration } from '../../workspaces/durations.ts';
-import { stepWords } from '../../workspaces/step-words.ts';
+import { stepStates, stepWords } from '../../workspaces/step-words.ts';
 import type { EntryStep } from './group-activity.ts';
-
-const stateWords = { running: 'running', succeeded: 'done', failed: 'failed' } as const;
 
 /** @param now milliseconds of the server's clock */
 export function Waterfall({ steps, now }: { readonly steps: readonly EntryStep[]; readonly now: number }) {
@@ -15,11 +12,11 @@ export function Waterfall({ steps, now }: { readonly steps: readonly EntryStep[]
   return (
     <ol className="steps" aria-label="Steps">
       {steps.map((step) => (
-        <li key={step.id} data-step={{ running: 'now', succeeded: 'done', failed: 'failed' }[step.status]}>
-          <Mark status={step.status} />
+        <li key={step.id} data-step={step.state}>
+          <StepMark state={step.state} />
           <span className="step-what">
             {stepWords[step.name]}
-            <span className="sr">: {stateWords[step.status]}</span>
+            {step.state !== 'cut' && <span className="sr">: {stepStates[step.state]}</span>}
           </span>
           <span className="step-track" aria-hidden="true">
             <i
@@ -29,14 +26,9 @@ export function Waterfall({ steps, now }: { readonly steps: readonly EntryStep[]
               }}
             />
           </span>
-          <span className="step-time">{formatDuration(tookMs(step))}</span>
+          <span className="step-time">{step.state === 'cut' ? stepStates.cut : formatDuration(tookMs(step))}</span>
         </li>
       ))}
     </ol>
   );
-}
-
-function Mark({ status }: Pick<EntryStep, 'status'>) {
-  if (status === 'succeeded') return <Icon name="check" />;
-  return <StatusShape status={status === 'running' ? 'starting' : 'error'} />;
 }
