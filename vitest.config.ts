@@ -6,6 +6,8 @@ const unit = ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'];
 const incus = ['packages/*/test/incus/**/*.test.ts', 'e2e/incus/**/*.test.ts'];
 /** Meets a real Tart, on a Mac: `npm run test:tart`. */
 const tart = ['packages/*/test/tart/**/*.test.ts'];
+/** Look at the built page in a browser, against a stub of the API. */
+const page = ['packages/spa/test/**/*.test.ts'];
 const integrationOfScripts = ['scripts/test/**/*.test.ts'];
 const integration = ['packages/*/test/**/*.test.ts', ...integrationOfScripts];
 
@@ -15,7 +17,10 @@ const integration = ['packages/*/test/**/*.test.ts', ...integrationOfScripts];
  */
 const retry = process.env.CI ? 1 : 0;
 
-/** `unit`: beside the code, opens nothing. `integration`: sockets, processes, daemons. `e2e`: the whole, in a browser. */
+/**
+ * `unit`: beside the code, opens nothing. `integration`: sockets, processes, daemons. `page`: the page alone, in a browser.
+ * `e2e`: the whole.
+ */
 export default defineConfig({
   test: {
     // Integration tests mostly wait for processes and clocks, so there are more of them at once than cores.
@@ -27,7 +32,17 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: integration,
-          exclude: [...incus, ...tart],
+          exclude: [...incus, ...tart, ...page],
+          retry,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'page',
+          include: page,
+          globalSetup: 'packages/spa/test/build-page.ts',
           retry,
           testTimeout: 120_000,
           hookTimeout: 120_000,

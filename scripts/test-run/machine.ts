@@ -43,9 +43,10 @@ async function makeReadyForTidepool(say: Say): Promise<void> {
   }
 }
 
-/** By Debian's package, the program of it that is looked for: a browser, a real ElasticMQ, the newest Caddy by pip. */
+/** By Debian's package, the program of it that is looked for: a browser, whole and without windows, a real ElasticMQ, the newest Caddy by pip. */
 const testOnly: Readonly<Record<string, string>> = {
   chromium: 'chromium',
+  'chromium-headless-shell': 'chromium-headless-shell',
   'fonts-dejavu-core': '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf',
   'default-jre-headless': 'java',
   maven: 'mvn',

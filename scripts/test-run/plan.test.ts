@@ -3,7 +3,11 @@ import { planOf } from './plan.ts';
 
 test('without arguments everything runs, part by part', () => {
   const { runs, ...rest } = planOf([]);
-  expect(runs.map(({ args }) => args.join(' '))).toEqual(['--project unit', '--project integration', '--project e2e']);
+  expect(runs.map(({ args }) => args.join(' '))).toEqual([
+    '--project unit',
+    '--project integration --project page',
+    '--project e2e',
+  ]);
   expect(rest).toEqual({ check: true, machine: true, page: true });
 });
 

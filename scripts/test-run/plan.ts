@@ -10,14 +10,15 @@ export interface Plan {
   readonly page: boolean;
 }
 
-const projects = ['unit', 'integration', 'e2e'] as const;
+const runs: readonly Plan['runs'][number][] = [
+  { title: 'unit tests', args: ['--project', 'unit'] },
+  { title: 'integration tests', args: ['--project', 'integration', '--project', 'page'] },
+  { title: 'e2e tests', args: ['--project', 'e2e'] },
+];
 
 /** Without arguments everything; with some, that one run of vitest and what it needs. */
 export function planOf(args: readonly string[]): Plan {
-  if (args.length === 0) {
-    const runs = projects.map((project) => ({ title: `${project} tests`, args: ['--project', project] }));
-    return { runs, check: true, machine: true, page: true };
-  }
+  if (args.length === 0) return { runs, check: true, machine: true, page: true };
   const named = args.flatMap((arg, index) => {
     if (arg.startsWith('--project=')) return [arg.slice('--project='.length)];
     return arg === '--project' ? (args[index + 1] ?? []) : [];
@@ -26,7 +27,7 @@ export function planOf(args: readonly string[]): Plan {
   return {
     runs: [{ title: 'tests', args }],
     check: false,
-    machine: wants('integration') || wants('e2e'),
+    machine: wants('integration') || wants('page') || wants('e2e'),
     page: wants('e2e'),
   };
 }

@@ -1,22 +1,23 @@
-/** What a file of tests looks at: the page, built before the first of them, and what each visits, ended behind it. */
+/** How a file of tests looks at the page: in a browser of its own, and what each test visits is ended behind it. */
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { type BuiltPage, buildPage, type Visit, visit } from './browser.ts';
+import { launchBrowser, type Visit, visit } from './browser.ts';
 import type { World } from './stub-world.ts';
 
 /** @returns how a test opens the page. It has one visit */
 export function visits(usualPath = '/'): (world: World, path?: string, width?: number) => Promise<Visit> {
-  let built: BuiltPage;
+  let browser: Browser;
   let open: Visit | undefined;
   beforeAll(async () => {
-    built = await buildPage();
+    browser = await launchBrowser();
   });
-  afterAll(() => built.close());
+  afterAll(() => browser?.close());
   afterEach(async () => {
     await open?.end();
     open = undefined;
   });
   return async (world, path = usualPath, width = undefined) => {
-    open = await visit(built, world, path, width);
+    open = await visit(browser, world, path, width);
     return open;
   };
 }
