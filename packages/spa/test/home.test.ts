@@ -402,3 +402,14 @@ test('what is stopped or failed says since when, exactly on focus, and another s
   await rowOf(page, 'draft').getByRole('link', { name: 'draft', exact: true }).click({ timeout: 10_000 });
   await page.getByRole('heading', { name: 'draft', exact: true }).waitFor();
 });
+
+test('how many a search found is said on a phone too', async () => {
+  const { page } = await enter(manyWorkspaces(12), '/', 360);
+  await search(page).fill('0011');
+  await page
+    .getByRole('status')
+    .filter({ hasText: /^1 match$/ })
+    .waitFor({ state: 'attached' });
+  expect(await page.locator('.found').ariaSnapshot()).toContain('1 match');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+});

@@ -106,3 +106,26 @@ test('rows of images begin where the panel does on a phone', async () => {
   await page.getByText('3f9c2a').waitFor();
   expect(await left('workspace')).toBe(await left('Images'));
 });
+
+test('a failed clone is tried again, or says why it cannot be', async () => {
+  const world = createWorld();
+  const source = { git: 'https://git.example.org/a.git', ref: null, status: 'waiting', error: null } as const;
+  const error = { code: 'source_unreachable', message: 'It did not answer.', fix: 'Try again later.' };
+  for (const name of ['notes', 'draft']) {
+    const { job } = world.accept(world.add(name, { ...aRunning, source }), 'source', 'running');
+    world.finish(job.id, error);
+  }
+  const draft = [...world.workspaces.values()].find(({ name }) => name === 'draft');
+  world.change(draft?.id ?? '', { status: 'stopped' });
+  const { page } = await enter(world);
+  const ofDraft = page.getByRole('button', { name: 'Try again to clone the repository of draft' });
+  await expect.poll(() => ofDraft.getAttribute('aria-disabled')).toBe('true');
+  await ofDraft.focus();
+  await page.getByText('It is stopped. Its repository can be cloned while it is running.').first().waitFor();
+  await page.getByText('Live').first().waitFor();
+  await page.getByRole('button', { name: 'Try again to clone the repository of notes' }).click();
+  await page.getByRole('listitem').filter({ hasText: 'Cloning the repository of notes' }).waitFor();
+  const again = [...world.jobs.values()].at(-1);
+  world.finish(again?.id ?? '');
+  await page.getByText('Its repository is cloned now').waitFor();
+});

@@ -32,8 +32,11 @@ test('each workspace says its state in words and offers what makes sense now', a
 
 test('a new workspace is watched step by step and ends in its editor', async () => {
   const world = createWorld();
+  const { typical } = world.host;
+  world.host = { ...world.host, typical: { createMs: null, startMs: null, stopMs: null, steps: {} } };
   const { page, complaints } = await enter(world);
   await page.getByRole('heading', { name: 'Your first machine is one click away' }).waitFor();
+  world.host = { ...world.host, typical };
   await page.keyboard.press('n');
   const name = page.getByRole('textbox', { name: 'Name' });
   await name.fill('Web App');
@@ -107,7 +110,9 @@ test('deleting takes the typed name, by keyboard alone', async () => {
   await page.getByText('Deleting, cannot be undone').waitFor();
   const [job] = world.jobs.values();
   world.finish(job?.id ?? '');
-  await page.getByRole('heading', { name: 'Your first machine is one click away' }).waitFor();
+  await page.getByRole('heading', { name: 'No workspace is left' }).waitFor();
+  await page.getByText('A new one is ready in about 1.4 s on this host.').waitFor();
+  await page.getByRole('link', { name: 'New workspace' }).waitFor();
 });
 
 test('a start that does not fit is offered as one click, followed through both jobs', async () => {

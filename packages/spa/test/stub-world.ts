@@ -36,6 +36,8 @@ export interface World {
   accept(workspace: Workspace, kind: JobKind, via: Status): { workspace: Workspace; job: Job };
   step(jobId: string, name: StepName, state: 'running' | 'succeeded' | 'failed'): void;
   finish(jobId: string, error?: NonNullable<Job['error']>): void;
+  /** Ends it where it is. Its workspace stays as it is. */
+  cancel(jobId: string): void;
   remove(id: string): void;
   /** What a workspace's log holds. */
   logOf(id: string): readonly LogLine[];
@@ -236,6 +238,12 @@ export function createWorld(): World {
       const ended = job.kind === 'stop' ? aStopped : running;
       const message = error ? 'Failed' : `${job.kind} done`;
       emit('workspace.settled', message, put({ ...settled, ...(failed ?? ended) }), job, detail);
+    },
+    cancel: (jobId) => {
+      const job: Job = { ...getJob(jobId), status: 'cancelled', finishedAt: now() };
+      jobs.set(jobId, job);
+      const before = get(job.workspaceId);
+      emit('job.finished', 'Cancelled', put({ ...before, jobId: null, version: before.version + 1 }), job);
     },
     remove: (id) => {
       const workspace = get(id);

@@ -322,3 +322,37 @@ test('what was typed for one workspace is not offered for the next', async () =>
   await page.waitForURL(/notes\/settings$/);
   expect(await memory.inputValue()).toBe('8');
 });
+
+test('a repository that nobody came to clone is offered to be cloned now', async () => {
+  const world = createWorld();
+  const source = { git: 'https://git.example.org/team/notes.git', ref: null, status: 'waiting', error: null } as const;
+  world.add('notes', { ...aRun, startedAt: new Date().toISOString(), source });
+  const { page } = await enter(world, '/workspaces/notes');
+  await page.getByText(/^without its repository, for less than a minute/).waitFor();
+  await page.getByText('It was never cloned, because what was to do it was cut off.').waitFor();
+  await page.getByRole('button', { name: 'Clone now' }).click();
+  await page.getByText('It is being cloned now.').waitFor();
+  const [job] = world.jobs.values();
+  world.finish(job?.id ?? '');
+  await page.getByText('Cloned into the project folder, once.').waitFor();
+});
+
+test('of a job that was cancelled nothing turns any more', async () => {
+  const world = createWorld();
+  const { job } = world.accept(world.add('notes', aRun), 'restart', 'starting');
+  world.step(job.id, 'stopInstance', 'succeeded');
+  world.step(job.id, 'ensureIde', 'running');
+  const { page } = await enter(world, '/workspaces/notes/watch');
+  await page.getByRole('listitem').filter({ hasText: 'Start VS Code: running' }).waitFor();
+  await page.getByText('Live').waitFor();
+  world.cancel(job.id);
+  const step = page.getByRole('listitem').filter({ hasText: 'Start VS Code' });
+  await step.getByText('interrupted').waitFor();
+  const turning = step.locator('[data-status="starting"]');
+  expect(await turning.count()).toBe(0);
+  await page.getByRole('link', { name: 'Details' }).click();
+  await page.getByRole('link', { name: 'Activity', exact: true }).click();
+  await page.getByText('2 steps').click();
+  await step.getByText('interrupted').waitFor();
+  expect(await turning.count()).toBe(0);
+});

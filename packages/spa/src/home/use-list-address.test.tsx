@@ -23,3 +23,16 @@ test('a key that is pressed while the address changes is not lost', () => {
   act(() => vi.advanceTimersByTime(150));
   expect(result.current.filter.search).toBe('for-');
 });
+
+test.each([0, 150])('a status that is chosen %i ms after a search was typed is asked with it', (ms) => {
+  const { result } = renderHook(() => useListAddress(), { wrapper: MemoryRouter });
+  act(() => result.current.type('notes'));
+  act(() => {
+    vi.advanceTimersByTime(ms);
+    result.current.change({ group: 'stopped' });
+  });
+  expect(result.current.filter).toMatchObject({ search: 'notes', group: 'stopped' });
+  act(() => vi.advanceTimersByTime(500));
+  expect(result.current.filter).toMatchObject({ search: 'notes', group: 'stopped' });
+  expect(result.current.text).toBe('notes');
+});

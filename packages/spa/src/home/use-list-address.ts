@@ -49,7 +49,12 @@ export function useListAddress(): ListAddress {
     text,
     // Where the address is about to change, the key that was pressed meanwhile belongs to the new one.
     type: (next) => setTyped((now) => ({ text: next, over: now === typed ? search : now.over })),
-    change: (change) => go({ ...filter, ...change }),
+    // What was typed a moment ago goes with it, or whichever comes second would undo the other.
+    change: (change) => {
+      const wanted = text.trim();
+      setTyped({ text, over: wanted });
+      go({ ...filter, search: wanted, ...change });
+    },
     clear: () => {
       setTyped({ text: '', over: '' });
       go({ ...everything, sort: filter.sort });

@@ -121,3 +121,31 @@ test('of many jobs the latest are kept, and all that are under way', () => {
   expect(jobs.size).toBe(1_000);
   expect([0, 1, 201, 202, 1_200].map((number) => jobs.has(idOf(number)))).toEqual([true, false, false, true, true]);
 });
+
+test('of two readings the one that began last says what is left, whichever ends first', () => {
+  const known = createKnown();
+  known.put(notes);
+  const first = known.beginReading();
+  const second = known.beginReading();
+  first.end(true);
+  expect(statusOf(known, notes)).toBe('stopped');
+  known.put(notes);
+  second.end(true);
+  expect(statusOf(known, notes)).toBe('stopped');
+});
+
+test('what is read anew is taken with an older version, and back from the dead, but not after an event', () => {
+  const known = createKnown();
+  const other = aWorkspace({ id: '01900000-0000-7000-8000-000000000002', name: 'other', version: 7 });
+  known.put({ ...notes, version: 9, status: 'running' }, other);
+  known.remove(other.id);
+  const reading = known.beginReading();
+  known.put({ ...notes, version: 2 }, { ...other, version: 1 });
+  expect([statusOf(known, notes), statusOf(known, other)]).toEqual(['stopped', 'stopped']);
+  expect(known.getState().gone.size).toBe(0);
+  known.put({ ...notes, version: 1, status: 'starting' });
+  known.remove(other.id);
+  known.put(other);
+  expect([statusOf(known, notes), statusOf(known, other)]).toEqual(['stopped', undefined]);
+  reading.end(true);
+});

@@ -7,7 +7,15 @@ const path = '/';
 
 export const homeViews: readonly View[] = [
   { name: 'home, some in each state', path, prepare: eachState, open: ({ page }) => seen(page, 'broken') },
-  { name: 'home, empty', path, open: ({ page }) => heading(page, 'Your first machine is one click away') },
+  {
+    name: 'home, empty',
+    path,
+    prepare: (world) => {
+      world.host = { ...world.host, typical: { createMs: null, startMs: null, stopMs: null, steps: {} } };
+    },
+    open: ({ page }) => heading(page, 'Your first machine is one click away'),
+  },
+  { name: 'home, empty again', path, open: ({ page }) => heading(page, 'No workspace is left') },
   {
     name: 'home, nothing matches',
     path: '/?search=nowhere',

@@ -1,5 +1,5 @@
 /** What happened, newest first: who, what, how long; a job opens to its steps. */
-import type { Actor } from '@tidepool/core';
+import { type Actor, transient } from '@tidepool/core';
 import { Icon } from '../../components/icon.tsx';
 import { StatusShape } from '../../components/status-shape.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
@@ -87,7 +87,10 @@ function detailWords({ steps, retries }: Entry): string {
 
 function Mark({ entry: { head, actor, state } }: { readonly entry: Entry }) {
   if (state === 'failed' || head.detail.error) return <StatusShape status="error" />;
-  if (head.detail.status && !head.type.startsWith('port.')) return <StatusShape status={head.detail.status} />;
+  const { status } = head.detail;
+  // What was said in passing, such as another size while it started, is over: nothing of it turns any more.
+  const isOver = state !== 'open' && status !== undefined && transient.includes(status);
+  if (status && !isOver && !head.type.startsWith('port.')) return <StatusShape status={status} />;
   return <Icon name={actorIcons[actor]} />;
 }
 
