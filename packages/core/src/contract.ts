@@ -127,6 +127,8 @@ const jobErrors = [
   'disk_full',
 ] as const;
 
+const endsClone = 'Accepted beside a job of kind `source`, which it ends. Beside any other job it is refused.';
+
 export const contract = {
   listWorkspaces: {
     method: 'GET',
@@ -198,11 +200,15 @@ export const contract = {
     params: workspaceParams,
     status: 202,
     response: accepted,
+    idempotent: true,
     errors: jobErrors,
   },
   startWorkspace: action('start', 'Start it', ['capacity_exhausted', 'exceeds_capacity']),
-  stopWorkspace: action('stop', 'Stop it; its disk stays', []),
-  restartWorkspace: action('restart', 'Stop it and start it again', ['capacity_exhausted', 'exceeds_capacity']),
+  stopWorkspace: { ...action('stop', 'Stop it; its disk stays', []), description: endsClone },
+  restartWorkspace: {
+    ...action('restart', 'Stop it and start it again', ['capacity_exhausted', 'exceeds_capacity']),
+    description: endsClone,
+  },
   retryWorkspace: action('retry', 'Run the action that failed again', ['capacity_exhausted', 'exceeds_capacity']),
   cloneSource: {
     ...action('clone-source', 'Clone the repository it was to begin with, where that failed', []),

@@ -263,6 +263,11 @@ export const catalogue = {
     title: 'The repository was not cloned in time',
     fix: 'Try again, or clone it inside the workspace, where it may take as long as it needs.',
   },
+  source_stopped: {
+    status: 409,
+    title: 'The workspace was stopped before its repository was cloned',
+    fix: 'Try again while it is running.',
+  },
   source_git_missing: {
     status: 422,
     title: 'There is no Git inside the workspace',

@@ -1,6 +1,7 @@
 /** A job: one requested change to a workspace, made of idempotent steps. The row is the truth; a queue message is a nudge. */
 import { z } from 'zod';
 import type { SourceStatus } from './git-source.ts';
+import type { Verb } from './lifecycle.ts';
 import { timestamp } from './workspace.ts';
 
 /** The actions, and the side kinds. */
@@ -19,7 +20,15 @@ export function isSideKind(kind: JobKind): kind is SideKind {
 }
 
 /**
- * `waiting`: a delete behind the job it cancelled. `queued`: may be claimed once `notBefore` has passed.
+ * Whether `verb` may be asked for beside an open job of this kind: it puts an end to that job and then goes itself. A
+ * delete does so to every job; nobody who wants a workspace stopped waits for its clone.
+ */
+export function putsAnEndTo(verb: Verb, kind: JobKind): boolean {
+  return verb === 'delete' || (kind === 'source' && (verb === 'stop' || verb === 'restart'));
+}
+
+/**
+ * `waiting`: behind the job that it puts an end to. `queued`: may be claimed once `notBefore` has passed.
  * `running`: leased. The rest are final.
  */
 export const jobStatuses = ['waiting', 'queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;

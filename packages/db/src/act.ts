@@ -2,7 +2,7 @@
  * Accepting start, stop, restart, delete and retry: from → via with lock, job and activity at once. Whether one may is
  * core's table to say; that nothing else is at work is the lock's.
  */
-import { type Action, type Actor, can, type Job, transitions, type Workspace } from '@tidepool/core';
+import { type Action, type Actor, can, type Job, putsAnEndTo, transitions, type Workspace } from '@tidepool/core';
 import { ensureDiskHasRoom, ensureFits } from './capacity.ts';
 import type { Context } from './context.ts';
 import { cancelJob } from './finish-job.ts';
@@ -33,15 +33,18 @@ function accept(
   actor: Actor,
 ): { workspace: Workspace; job: Job } {
   const lock = workspace.lockJobId === null ? undefined : findJob(context, workspace.lockJobId);
-  if (lock && (verb !== 'delete' || workspace.status === 'deleting')) {
-    throw inTheWay(context, findWaiting(context, workspace.id) ?? lock);
+  const waiting = findWaiting(context, workspace.id);
+  const inItsWay = waiting ?? lock;
+  if (inItsWay && (workspace.status === 'deleting' || !putsAnEndTo(verb, inItsWay.kind))) {
+    throw inTheWay(context, inItsWay);
   }
   const action = actionOf(context, workspace, verb);
   if (isStart(action)) {
     ensureFits(context, workspace.memoryMiB, workspace.id);
     ensureDiskHasRoom(context);
   }
-  const job = lock ? deleteBeside(context, workspace, lock) : addJob(context, workspace, action);
+  if (waiting) cancelJob(context, waiting, action);
+  const job = lock ? addBeside(context, workspace, lock, action) : addJob(context, workspace, action);
   const { via } = transitions[action];
   const row = changeWorkspace(context, workspace.id, {
     status: via,
@@ -77,15 +80,15 @@ function actionOf(context: Context, workspace: WorkspaceRow, verb: AskedVerb): A
 }
 
 /**
- * A delete beside another job. One that nobody has claimed ends here, and the delete goes at once. A running one is
- * asked to end and keeps the lock, which it hands on when it does; should its holder be gone, the claim of the delete
- * takes it.
+ * A job beside the one that it puts an end to. One that nobody has claimed ends here, and the new one goes at once. A
+ * running one is asked to end and keeps the lock, which it hands on when it does; should its holder be gone, the claim
+ * of the new one takes it.
  */
-function deleteBeside(context: Context, workspace: WorkspaceRow, lock: JobRow): JobRow {
+function addBeside(context: Context, workspace: WorkspaceRow, lock: JobRow, action: Action): JobRow {
   if (lock.status === 'queued') {
-    cancelJob(context, lock);
-    return addJob(context, workspace, 'delete');
+    cancelJob(context, lock, action);
+    return addJob(context, workspace, action);
   }
   changeJob(context, lock.id, { cancelRequested: true });
-  return addJob(context, workspace, 'delete', lock.id);
+  return addJob(context, workspace, action, lock.id);
 }

@@ -60,10 +60,12 @@ const rules: readonly Rule[] = [
       WHERE NOT CASE w.status
         WHEN 'creating' THEN j.kind IS 'create'
         WHEN 'starting' THEN ifnull(j.kind IN ('start', 'restart'), 0)
+          OR EXISTS (SELECT 1 FROM jobs n WHERE n.workspace_id = w.id AND n.status = 'waiting' AND n.kind = 'restart')
         WHEN 'stopping' THEN j.kind IS 'stop'
+          OR EXISTS (SELECT 1 FROM jobs n WHERE n.workspace_id = w.id AND n.status = 'waiting' AND n.kind = 'stop')
         WHEN 'running' THEN ifnull(j.kind IN ('routes', 'source'), 1)
         WHEN 'deleting' THEN j.kind IS 'delete'
-          OR EXISTS (SELECT 1 FROM jobs d WHERE d.workspace_id = w.id AND d.status = 'waiting')
+          OR EXISTS (SELECT 1 FROM jobs n WHERE n.workspace_id = w.id AND n.status = 'waiting' AND n.kind = 'delete')
         ELSE j.id IS NULL
       END`,
   },
@@ -80,17 +82,18 @@ const rules: readonly Rule[] = [
         AND w.source_status IS NOT 'waiting'`,
   },
   {
-    broken: 'a delete waits for nothing',
-    query: `SELECT d.id AS what FROM jobs d LEFT JOIN jobs p ON p.id = d.behind
-      LEFT JOIN workspaces w ON w.id = d.workspace_id
-      WHERE d.status = 'waiting' AND NOT ifnull(
-        p.status = 'running' AND p.cancel_requested AND p.workspace_id = d.workspace_id
-        AND w.lock_job_id = p.id AND w.status = 'deleting', 0)`,
+    broken: 'a job waits for nothing',
+    query: `SELECT n.id AS what FROM jobs n LEFT JOIN jobs p ON p.id = n.behind
+      LEFT JOIN workspaces w ON w.id = n.workspace_id
+      WHERE n.status = 'waiting' AND NOT ifnull(
+        p.status = 'running' AND p.cancel_requested AND p.workspace_id = n.workspace_id AND w.lock_job_id = p.id
+        AND (n.kind = 'delete' OR p.kind = 'source')
+        AND w.status = CASE n.kind WHEN 'delete' THEN 'deleting' WHEN 'stop' THEN 'stopping' ELSE 'starting' END, 0)`,
   },
   {
     broken: 'a job is to be cancelled for nothing',
     query: `SELECT j.id AS what FROM jobs j WHERE j.status IN ('queued', 'running') AND j.cancel_requested
-      AND NOT EXISTS (SELECT 1 FROM jobs d WHERE d.status = 'waiting' AND d.behind = j.id)`,
+      AND NOT EXISTS (SELECT 1 FROM jobs n WHERE n.status = 'waiting' AND n.behind = j.id)`,
   },
   {
     broken: 'a fence is lower than one given before',

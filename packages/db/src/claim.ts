@@ -49,7 +49,7 @@ function notNow(reason: Reason): ClaimResult {
   return { outcome: 'not_now', reason };
 }
 
-/** A delete's predecessor whose holder is gone can no longer hand the lock on; so it is taken. */
+/** A predecessor whose holder is gone can no longer hand the lock on; so it is taken. */
 function freeFromPredecessor(context: Context, waiting: JobRow): JobRow {
   const predecessor = waiting.behind === null ? undefined : findJob(context, waiting.behind);
   if (!predecessor) throw new Error(`The waiting job ${waiting.id} has no predecessor.`);

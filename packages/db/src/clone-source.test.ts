@@ -118,13 +118,15 @@ test('the same request twice is one job', () => {
   expect(fixture.store.cloneSource(id, context).job.id).toBe(first.job.id);
 });
 
-test('beside it nothing but a delete is accepted, which ends it', () => {
+test('beside it no start, no retry and no second one is accepted; a delete is, and ends it', () => {
   const fixture = openTestStore();
   const { store, claim, violations } = fixture;
   const id = uncloned(fixture);
   const { job } = store.cloneSource(id, asUser);
   const { fence } = claim(job.id);
-  expect(codeOf(() => store.act(id, 'stop', asUser))).toBe('job_in_the_way');
+  expect(codeOf(() => store.act(id, 'start', asUser))).toBe('job_in_the_way');
+  expect(codeOf(() => store.act(id, 'retry', asUser))).toBe('job_in_the_way');
+  expect(codeOf(() => store.cloneSource(id, asUser))).toBe('job_in_the_way');
   const deletion = store.act(id, 'delete', asUser).job;
   expect(violations()).toEqual([]);
   expect(store.heartbeat(job.id, fence).cancelRequested).toBe(true);

@@ -84,7 +84,7 @@ function sweep(context: Context, now: Date): string[] {
   const left = new Set(leftJobs(context).map((job) => job.id));
   return candidates
     .filter((job) => {
-      // A job that was cancelled ends by the claim of the delete behind it.
+      // A job that was cancelled ends by the claim of the one behind it.
       if (job.status === 'running') return left.has(job.id) && !job.cancelRequested;
       if (job.status === 'waiting') return job.behind === null || left.has(job.behind);
       return true;

@@ -1,16 +1,16 @@
 /**
- * The ends of a job, each inside the transaction of who ends it (settle, claim, or the acceptance of a delete): the
- * job's final row, what becomes of the workspace and its lock, and the activity.
+ * The ends of a job, each inside the transaction of who ends it (settle, claim, or the acceptance of what puts an end to
+ * it): the job's final row, what becomes of the workspace and its lock, and the activity.
  */
-import { type ErrorCode, isSideKind, type SideKind, type Status, transitions } from '@tidepool/core';
+import { type Action, type ErrorCode, isSideKind, type SideKind, type Status, transitions } from '@tidepool/core';
 import { eq } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
 import { changeJob, findWaiting, noLease } from './job-rows.ts';
 import { jobDetail, recordActivity } from './record-activity.ts';
 import { type JobRow, tombstones, type WorkspaceRow, workspaces } from './schema.ts';
 import type { Settlement } from './store.ts';
-import { jobWords } from './wording.ts';
-import { changeWorkspace } from './workspace-rows.ts';
+import { jobWords, past } from './wording.ts';
+import { changeWorkspace, getWorkspace } from './workspace-rows.ts';
 
 /** The workspace reaches the job's target state. */
 export function succeedJob(
@@ -74,12 +74,14 @@ export function failJob(
 }
 
 /**
- * Ends a job that a delete put an end to, and hands the lock to that delete where it waits. The status stays.
- * @returns the delete, now queued
+ * Ends a job that another put an end to, and hands the lock to that one where it waits behind it. The status stays.
+ * @param asked what the other does, where it does not wait
+ * @returns the other, now queued
  */
-export function cancelJob(context: Context, job: JobRow): JobRow | undefined {
+export function cancelJob(context: Context, job: JobRow, asked: Action = 'delete'): JobRow | undefined {
   const cancelled = end(context, job, 'cancelled');
   const waiting = findWaiting(context, job.workspaceId);
+  const by = waiting === undefined || isSideKind(waiting.kind) ? asked : waiting.kind;
   const next = waiting && changeJob(context, waiting.id, { status: 'queued', behind: null });
   if (next) {
     context.orm.update(workspaces).set({ lockJobId: next.id }).where(eq(workspaces.id, job.workspaceId)).run();
@@ -87,10 +89,22 @@ export function cancelJob(context: Context, job: JobRow): JobRow | undefined {
   recordActivity(context, {
     type: 'job.finished',
     workspace: { id: job.workspaceId, name: job.workspaceName },
-    message: 'Cancelled, because it is being deleted',
+    message: `Cancelled, because it is being ${past[by]}`,
     detail: { job: jobDetail(cancelled), durationMs: durationOf(cancelled) },
   });
+  if (job.kind === 'source') leaveUncloned(context, job.workspaceId, by);
   return next;
+}
+
+/** A clone that was ended in the middle may be asked for again; one that is in its folder already stays. */
+function leaveUncloned(context: Context, workspaceId: string, by: Action): void {
+  const workspace = getWorkspace(context, workspaceId);
+  if (by === 'delete' || workspace.sourceStatus !== 'waiting') return;
+  changeWorkspace(context, workspaceId, {
+    sourceStatus: 'failed',
+    sourceErrorCode: 'source_stopped',
+    sourceErrorMessage: `It was ${past[by]} before its repository was cloned.`,
+  });
 }
 
 function end(
@@ -102,6 +116,7 @@ function end(
   return changeJob(context, job.id, {
     ...noLease,
     status,
+    behind: null,
     errorCode: error?.code ?? null,
     errorMessage: error?.message ?? null,
     notBefore: null,

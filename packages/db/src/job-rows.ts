@@ -34,7 +34,7 @@ export function findJob({ orm }: Context, id: string): JobRow | undefined {
   return orm.select().from(jobs).where(eq(jobs.id, id)).get();
 }
 
-/** The delete that waits behind the workspace's running job. */
+/** What waits behind the workspace's running job, to which it puts an end. */
 export function findWaiting({ orm }: Context, workspaceId: string): JobRow | undefined {
   return orm
     .select()

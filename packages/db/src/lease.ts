@@ -34,7 +34,7 @@ export function heldJob({ orm }: Context, jobId: string, fence: number): { job: 
   const held = orm
     .select({ job: jobs, workspace: workspaces })
     .from(jobs)
-    .innerJoin(workspaces, eq(workspaces.lockJobId, jobs.id))
+    .innerJoin(workspaces, and(eq(workspaces.id, jobs.workspaceId), eq(workspaces.lockJobId, jobs.id)))
     .where(and(eq(jobs.id, jobId), eq(jobs.status, 'running'), eq(jobs.fence, fence), eq(workspaces.fence, fence)))
     .get();
   if (!held) throw new TidepoolError('fence_lost');

@@ -1,5 +1,5 @@
 /** Forgetting: old activity and expired idempotency keys. Jobs and tombstones stay. */
-import { and, desc, inArray, lt, lte } from 'drizzle-orm';
+import { desc, gte, inArray, lt, lte } from 'drizzle-orm';
 import type { Context } from './context.ts';
 import { keptSince } from './idempotency.ts';
 import { activity, idempotencyKeys } from './schema.ts';
@@ -33,10 +33,18 @@ function removeSome({ orm }: Context, before: string): number {
     .offset(keptRows - 1)
     .all();
   if (!oldestKept) return 0;
+  // Ids are given in the order of time: what follows the first one that is young need not be read.
+  const firstYoung = orm
+    .select({ id: activity.id })
+    .from(activity)
+    .where(gte(activity.at, before))
+    .orderBy(activity.id)
+    .limit(1)
+    .get();
   const old = orm
     .select({ id: activity.id })
     .from(activity)
-    .where(and(lt(activity.id, oldestKept.id), lt(activity.at, before)))
+    .where(lt(activity.id, Math.min(oldestKept.id, firstYoung?.id ?? oldestKept.id)))
     .orderBy(activity.id)
     .limit(batch);
   return orm.delete(activity).where(inArray(activity.id, old)).run().changes;

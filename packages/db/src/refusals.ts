@@ -1,10 +1,10 @@
 /** Why a change is refused, in words that also tell whoever comes second what the first one has just done. */
-import { type JobKind, TidepoolError, type Verb, whyNot } from '@tidepool/core';
-import { and, desc, eq, isNotNull } from 'drizzle-orm';
+import { isSideKind, TidepoolError, type Verb, whyNot } from '@tidepool/core';
+import { and, desc, eq } from 'drizzle-orm';
 import type { Context } from './context.ts';
 import { jobDetail } from './record-activity.ts';
 import { type JobRow, jobs, type WorkspaceRow } from './schema.ts';
-import { inSeconds, jobWords } from './wording.ts';
+import { inSeconds, jobWords, past } from './wording.ts';
 
 /** Milliseconds in which a change may have been missed by who asks for the next one. */
 const recently = 60_000;
@@ -28,20 +28,13 @@ export function wrongStatus(context: Context, workspace: WorkspaceRow, verb: Ver
 /** `It was stopped 2 s ago.` */
 function justDone({ orm, world }: Context, workspaceId: string): string | undefined {
   const last = orm
-    .select()
+    .select({ kind: jobs.kind, finishedAt: jobs.finishedAt })
     .from(jobs)
-    .where(and(eq(jobs.workspaceId, workspaceId), eq(jobs.status, 'succeeded'), isNotNull(jobs.finishedAt)))
+    .where(and(eq(jobs.workspaceId, workspaceId), eq(jobs.status, 'succeeded')))
     .orderBy(desc(jobs.finishedAt))
+    .limit(1)
     .get();
-  const done = last && past[last.kind];
-  if (done === undefined) return undefined;
-  const age = world.now().getTime() - Date.parse(last?.finishedAt ?? '');
-  return age < recently ? `It was ${done} ${inSeconds(Math.max(0, age))} ago.` : undefined;
+  if (!last || isSideKind(last.kind)) return undefined;
+  const age = world.now().getTime() - Date.parse(last.finishedAt ?? '');
+  return age < recently ? `It was ${past[last.kind]} ${inSeconds(Math.max(0, age))} ago.` : undefined;
 }
-
-const past: Partial<Record<JobKind, string>> = {
-  create: 'created',
-  start: 'started',
-  stop: 'stopped',
-  restart: 'restarted',
-};

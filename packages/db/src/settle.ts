@@ -31,7 +31,7 @@ function isStale(job: JobRow, workspace: WorkspaceRow, settlement: Settlement): 
 
 /** @returns the job that may go in its place */
 function apply(context: Context, job: JobRow, workspace: WorkspaceRow, settlement: Settlement): string[] {
-  // Whatever it got done, the workspace is being deleted, and the delete waits for the lock.
+  // Whatever it got done, another has put an end to it, and waits for the lock.
   if (job.cancelRequested || settlement.outcome === 'cancelled') return idsOf(cancelJob(context, job));
   switch (settlement.outcome) {
     case 'succeeded':

@@ -177,7 +177,7 @@ export type Settlement =
     }
   /** A passing failure: the lease is given back and the job due again at `notBefore`. Counted in `failures`. */
   | { readonly outcome: 'retry'; readonly delayMs: number; readonly code: ErrorCode; readonly message: string }
-  /** The delete behind it takes the lock over. */
+  /** What put an end to it takes the lock over. */
   | { readonly outcome: 'cancelled' }
   /** The worker ends: the lease is given back, nothing is counted. */
   | { readonly outcome: 'released' };
@@ -205,7 +205,7 @@ export interface Jobs {
   sourceFailed(jobId: string, fence: number, error: { readonly code: ErrorCode; readonly message: string }): void;
   /**
    * Ends the job. `stale_routes`: ports changed since `portsVersion`; run `ensureRoutes` again, then settle again.
-   * @returns ids of jobs that may go now (the delete behind it, the next start), to be nudged
+   * @returns ids of jobs that may go now (the one behind it, the next start), to be nudged
    */
   settle(
     jobId: string,

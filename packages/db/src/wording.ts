@@ -1,5 +1,5 @@
 /** What the activity says to people: a sentence for each kind of job and step. */
-import type { JobKind, StepName } from '@tidepool/core';
+import type { Action, JobKind, StepName } from '@tidepool/core';
 
 interface JobWords {
   readonly requested: string;
@@ -28,6 +28,15 @@ export const jobWords = {
     verb: 'clone its repository',
   },
 } as const satisfies Record<JobKind, JobWords>;
+
+/** Completes «It is being …», «It was … 2 s ago». */
+export const past = {
+  create: 'created',
+  start: 'started',
+  stop: 'stopped',
+  restart: 'restarted',
+  delete: 'deleted',
+} as const satisfies Record<Action, string>;
 
 export const stepWords = {
   removeRoutes: { started: 'Closing its addresses', done: 'Addresses closed', failed: 'Closing its addresses failed' },

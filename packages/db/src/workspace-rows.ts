@@ -122,7 +122,7 @@ export function showWorkspaces(context: Context, rows: readonly WorkspaceRow[]):
       row,
       portsById.get(row.id) ?? [],
       usageById.get(row.id) ?? null,
-      // A delete that waits is what the workspace is about, not the job it cancelled.
+      // What waits is what the workspace is about, not the job that it puts an end to.
       waitingById.get(row.id) ?? row.lockJobId,
     ),
   );

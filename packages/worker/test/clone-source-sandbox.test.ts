@@ -95,6 +95,21 @@ test('a delete ends the clone that is under way', async () => {
   expect(home.store.job(job.id)?.status).toBe('cancelled');
 });
 
+test('a stop ends the clone that is under way, and takes away what came of it', async () => {
+  const { name, id } = await created(`https://127.0.0.1:${port}/project.git`);
+  await serveRepositories(id);
+  await run(id, ['git', 'config', '--global', 'http.sslCAInfo', '/home/dev/served/cert.pem']);
+  await run(id, ['sh', '-c', 'echo 600000 > /home/dev/served/delay']);
+  const job = await cloneAgain(name);
+  const inHome = async () => (await run(id, ['ls', '-A', '/home/dev'])).split('\n');
+  await until('Git has begun', async () => (await inHome()).includes('.tidepool-source'));
+  await expectTarget(home, await home.request('stop', name));
+  expect(home.store.job(job.id)?.status).toBe('cancelled');
+  expect(home.workspace(name).source).toMatchObject({ status: 'failed', error: { code: 'source_stopped' } });
+  await expectTarget(home, await home.request('start', name));
+  expect(await inHome()).not.toContain('.tidepool-source');
+});
+
 async function created(git: string, ref?: string): Promise<{ name: string; id: string; job: Job }> {
   const name = `web-${count++}`;
   const input = { name, image, cpus: 1, memoryMiB: 512, diskGiB: 20, source: { git, ref } };

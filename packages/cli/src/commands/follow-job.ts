@@ -26,6 +26,7 @@ export async function followJob(
 
 /** Why a job did not succeed. @returns the command's exit code */
 export function complain({ error, workspaceName }: Job, terminal: Terminal): number {
-  terminal.complain(error === null ? `${workspaceName} is being deleted.` : `${error.message}\n${error.fix}`);
+  const why = `It was cancelled: somebody stopped, restarted or deleted ${workspaceName} meanwhile.`;
+  terminal.complain(error === null ? why : `${error.message}\n${error.fix}`);
   return 1;
 }

@@ -9,7 +9,9 @@ export function jobFailure({ kind, workspaceName, status, error }: Job): ApiErro
     title: was,
     status: 409,
     code: error?.code ?? status,
-    detail: error?.message ?? (status === 'cancelled' ? 'It was cancelled, because it is being deleted.' : `${was}.`),
+    detail:
+      error?.message ??
+      (status === 'cancelled' ? 'It was cancelled: somebody stopped, restarted or deleted it meanwhile.' : `${was}.`),
     fields: [],
     fix: error?.fix ?? '',
   });

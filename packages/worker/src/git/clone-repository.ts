@@ -50,8 +50,28 @@ export async function cloneRepository(
   if (!(await holds(inside, source.git))) throw new TidepoolError('source_folder_not_empty');
 }
 
-export async function removeDrafts(inside: RunInside): Promise<void> {
+async function removeDrafts(inside: RunInside): Promise<void> {
   await inside(['rm', '-rf', '--', drafts]);
+}
+
+/** What attempts left that is not whole. What is whole, and perhaps moved in by half, is for the next one to move in. */
+export async function removeHalves(inside: RunInside): Promise<void> {
+  await inside([
+    'find',
+    drafts,
+    '-mindepth',
+    '1',
+    '-maxdepth',
+    '1',
+    '-name',
+    '*.draft',
+    '-exec',
+    'rm',
+    '-rf',
+    '{}',
+    '+',
+  ]);
+  await inside(['rmdir', drafts]);
 }
 
 /** Of an attempt that ended while it moved it in. */

@@ -1,7 +1,7 @@
 /** The project folder holds the repository that the workspace was to begin with. Where it cannot, the workspace is usable without. */
 import { TidepoolError } from '@tidepool/core';
 import { createProgress } from '../git/clone-progress.ts';
-import { cloneRepository, removeDrafts } from '../git/clone-repository.ts';
+import { cloneRepository, removeHalves } from '../git/clone-repository.ts';
 import { runInside } from '../run-inside.ts';
 import { withDeadline } from '../run-step.ts';
 import type { Step, StepContext } from './step.ts';
@@ -10,6 +10,8 @@ import type { Step, StepContext } from './step.ts';
 const cloneMs = 10 * 60_000;
 /** And to clear up behind it. */
 const clearMs = 60_000;
+/** The same before a stop. */
+const clearBeforeStopMs = 5000;
 
 export const cloneSource: Step = cloneSourceWithin(cloneMs);
 
@@ -26,9 +28,9 @@ export function cloneSourceWithin(ms: number): Step {
       try {
         await withDeadline('Cloning', ms, context.signal, (signal) => clone({ ...context, signal }));
       } catch (error) {
-        // Who was interrupted leaves its draft to the next attempt, or to the removal of the disk.
+        // Who was interrupted leaves its draft to the next attempt, to the stop that ended it, or to the removal of the disk.
         context.signal.throwIfAborted();
-        await removeDrafts(insideOf(context));
+        await removeHalves(insideOf(context));
         throw error;
       }
       store.sourceCloned(job.id, fence);
@@ -43,6 +45,21 @@ export function cloneSourceWithin(ms: number): Step {
       return true;
     },
   };
+}
+
+/**
+ * Takes away what a stop that ended the clone left of it, while the machine still runs. As far as it goes: the stop waits
+ * for no machine that does not answer, and the next attempt clears up too.
+ */
+export async function clearHalfClone(context: StepContext): Promise<void> {
+  if (context.workspace.source?.error?.code !== 'source_stopped') return;
+  try {
+    const clear = (signal: AbortSignal) => removeHalves(insideOf({ ...context, signal }));
+    await withDeadline('Clearing up', clearBeforeStopMs, context.signal, clear);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    context.log.warn({ err: error }, 'half a clone was left');
+  }
 }
 
 async function clone(context: StepContext): Promise<void> {

@@ -1,4 +1,5 @@
 /** The instance does not run; its disk stays. */
+import { clearHalfClone } from './clone-source.ts';
 import { operationOf, type Step } from './step.ts';
 
 export const stopInstance: Step = {
@@ -10,6 +11,7 @@ export const stopInstance: Step = {
     // A restart that is run again after a crash has stopped the old run already: this one is its own.
     if (instance?.startedBy === job.id) return;
     if (instance === null && workspace.startedAt !== null) context.found.stopReason = 'instance_gone';
+    if (instance?.state === 'running') await clearHalfClone(context);
     context.check();
     await runtime.stop(workspace.id, operationOf(context));
   },
