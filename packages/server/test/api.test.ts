@@ -161,6 +161,27 @@ test('the same Idempotency-Key gives the same job, with another body 422', async
   expect(server.store.counts().total).toBe(1);
 });
 
+test('a stop, or a delete, that is sent again with its key is answered with the first one, also after its end', async () => {
+  runningWorkspace(server.store, 'web');
+  const ask = (method: string, path: string, key: string) =>
+    server.ask(`/api/workspaces/web${path}`, { method, headers: { 'Idempotency-Key': key } });
+  for (const [method, path] of [
+    ['POST', '/stop'],
+    ['DELETE', ''],
+  ] as const) {
+    const first = accepted.parse((await ask(method, path, `${method}-1`)).json());
+    expect(accepted.parse((await ask(method, path, `${method}-1`)).json()).job.id).toBe(first.job.id);
+    expect((await ask(method, path, `${method}-2`)).json()).toMatchObject({
+      code: 'job_in_the_way',
+      job: { id: first.job.id },
+    });
+    finishJob(server.store, 'web');
+    const late = await ask(method, path, `${method}-1`);
+    expect(late.status).toBe(202);
+    expect(accepted.parse(late.json()).job).toMatchObject({ id: first.job.id, status: 'succeeded' });
+  }
+});
+
 test('HEAD answers as GET does, without a body, and OPTIONS says what there is', async () => {
   for (const path of ['/api/workspaces', '/api/events', '/api/health']) {
     const answer = await server.ask(path, { method: 'HEAD' });

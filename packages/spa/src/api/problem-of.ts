@@ -24,3 +24,11 @@ export function isPassing(error: unknown): boolean {
   const { code } = problemOf(error);
   return code === 'unreachable' || code === 'intercepted' || code === 'busy' || code === 'not_ready';
 }
+
+/**
+ * Whether a change with an idempotency key is asked for once more: four times in 15 s, in which a server that was killed
+ * is up again. However often it arrives, it is accepted once.
+ */
+export function repeatsWithItsKey(failures: number, error: unknown): boolean {
+  return failures < 4 && isPassing(error);
+}

@@ -2,7 +2,7 @@
 
 import { useMutation } from '@tanstack/react-query';
 import type { Accepted, Verb, Workspace } from '@tidepool/core';
-import { isPassing, problemOf } from '../api/problem-of.ts';
+import { problemOf, repeatsWithItsKey } from '../api/problem-of.ts';
 import { randomId } from '../api/random-id.ts';
 import { offerInstead } from '../capacity/following.ts';
 import { type Services, useServices } from '../services/services.ts';
@@ -15,7 +15,7 @@ export function useAct(): { readonly act: Act; readonly isPending: boolean } {
   const services = useServices();
   const { mutateAsync, isPending } = useMutation({
     mutationFn: ({ verb, workspace, key }: Request) => ask(services, verb, workspace.id, key),
-    retry: (failures, error) => failures < 2 && isPassing(error),
+    retry: repeatsWithItsKey,
   });
   const act: Act = async (verb, workspace) => {
     const request = { verb, workspace, key: randomId() };
@@ -37,11 +37,7 @@ interface Request {
 }
 
 async function ask({ client, known }: Services, verb: Verb, id: string, key: string): Promise<Accepted> {
-  const params = { id };
-  const accepted = await client(verbs[verb].endpoint, {
-    params,
-    ...(verb === 'delete' ? {} : { idempotencyKey: key }),
-  });
+  const accepted = await client(verbs[verb].endpoint, { params: { id }, idempotencyKey: key });
   known.putJob(accepted.job);
   known.put(accepted.workspace);
   return accepted;

@@ -1,7 +1,7 @@
 /** Asking once more for the repository that a workspace was to begin with. */
 import { useMutation } from '@tanstack/react-query';
 import type { Workspace } from '@tidepool/core';
-import { isPassing, problemOf } from '../api/problem-of.ts';
+import { problemOf, repeatsWithItsKey } from '../api/problem-of.ts';
 import { randomId } from '../api/random-id.ts';
 import { useServices } from '../services/services.ts';
 
@@ -12,7 +12,7 @@ export function useCloneSource({ id }: Pick<Workspace, 'id'>): {
   const { client, known, toasts } = useServices();
   const { mutate, isPending } = useMutation({
     mutationFn: (key: string) => client('cloneSource', { params: { id }, idempotencyKey: key }),
-    retry: (failures, error) => failures < 2 && isPassing(error),
+    retry: repeatsWithItsKey,
     onSuccess: (accepted) => {
       known.putJob(accepted.job);
       known.put(accepted.workspace);
