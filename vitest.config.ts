@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const unit = ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'];
@@ -16,6 +17,9 @@ const integration = ['packages/*/test/**/*.test.ts', ...integrationOfScripts];
  * a test that is only slow there must not hold up a change. The reporter names what was tried twice.
  */
 const retry = process.env.CI ? 1 : 0;
+
+/** Tests start some hundred processes of ours, and half of such a start is compiling what it imports. */
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/tidepool/compile-cache');
 
 /**
  * `unit`: beside the code, opens nothing. `integration`: sockets, processes, daemons. `page`: the page alone, in a browser.

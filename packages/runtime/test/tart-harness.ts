@@ -39,11 +39,9 @@ export async function openTartHarness(): Promise<TartHarness> {
   const tartHome = path('dot-tart');
   mkdirSync(path('bin'));
   const program = path('bin/tart');
-  writeFileSync(
-    program,
-    `#!/bin/sh\nNODE_COMPILE_CACHE='${path('cache')}' exec '${process.execPath}' '${double}' "$@"\n`,
-    { mode: 0o755 },
-  );
+  // The runtime gives it a short environment of its own.
+  const env = `NODE_COMPILE_CACHE='${process.env.NODE_COMPILE_CACHE ?? ''}'`;
+  writeFileSync(program, `#!/bin/sh\n${env} exec '${process.execPath}' '${double}' "$@"\n`, { mode: 0o755 });
   addMachine(tartHome, 'tidepool-image-workspace-7');
   const log = pino({ level: 'silent' });
   const options = { directory: path('tart'), program, tartHome, image: null, log };

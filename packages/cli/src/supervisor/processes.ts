@@ -22,7 +22,7 @@ export function processSpecs(config: Config, secrets: Credentials & Secrets, env
     TIDEPOOL_HOME: config.home,
     TIDEPOOL_IMAGES: config.paths.images,
     // Half of a process's start is compiling what it imports.
-    NODE_COMPILE_CACHE: join(config.paths.run, 'compile-cache'),
+    NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE ?? join(config.paths.run, 'compile-cache'),
   };
   const server = { ...shared, TIDEPOOL_PROXY_SECRET: secrets.proxy };
   return [

@@ -2,38 +2,47 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 
-const commands = ['clone', 'delete', 'exec', 'get', 'ip', 'list', 'rename', 'run', 'set', 'stop'] as const;
+export type DoubleCommand = 'clone' | 'delete' | 'exec' | 'get' | 'ip' | 'list' | 'rename' | 'run' | 'set' | 'stop';
 
-const steering = z.strictObject({
+interface Steering {
   /** A command that stands still before its effect, until the test releases the name given here. */
-  holds: z.partialRecord(z.enum(commands), z.string()).default({}),
+  readonly holds: Readonly<Partial<Record<DoubleCommand, string>>>;
   /** What a command says on stderr instead of doing anything, and its exit status. */
-  failures: z.partialRecord(z.enum(commands), z.strictObject({ words: z.string(), status: z.int() })).default({}),
+  readonly failures: Readonly<Partial<Record<DoubleCommand, { readonly words: string; readonly status: number }>>>;
   /** After a boot the agent refuses for that long. */
-  agentDelayMs: z.number().default(0),
+  readonly agentDelayMs: number;
   /** After a boot there is no lease for that long; null: never, as with a client identifier that is no MAC address. */
-  leaseDelayMs: z.number().nullable().default(0),
+  readonly leaseDelayMs: number | null;
   /** How many machines may run; more are refused only once Tart has called them running. */
-  limit: z.int().default(1000),
+  readonly limit: number;
   /** A guest that does not shut down, and a Tart that does not heed SIGINT. */
-  ignoresPoweroff: z.boolean().default(false),
-  ignoresInterrupt: z.boolean().default(false),
-});
-export type DoubleSteering = z.input<typeof steering>;
-export type DoubleCommand = (typeof commands)[number];
+  readonly ignoresPoweroff: boolean;
+  readonly ignoresInterrupt: boolean;
+}
+export type DoubleSteering = Partial<Steering>;
+
+const unsteered: Steering = {
+  holds: {},
+  failures: {},
+  agentDelayMs: 0,
+  leaseDelayMs: 0,
+  limit: 1000,
+  ignoresPoweroff: false,
+  ignoresInterrupt: false,
+};
 
 export function steerDouble(tartHome: string, wanted: DoubleSteering): void {
   mkdirSync(tartHome, { recursive: true });
   const draft = join(tartHome, `.steer.${crypto.randomUUID()}`);
-  writeFileSync(draft, JSON.stringify(steering.parse(wanted)));
+  writeFileSync(draft, JSON.stringify(wanted));
   renameSync(draft, join(tartHome, 'steer.json'));
 }
 
-export function readDoubleSteering(tartHome: string): z.output<typeof steering> {
+export function readDoubleSteering(tartHome: string): Steering {
   const file = join(tartHome, 'steer.json');
-  return steering.parse(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {});
+  const wanted: DoubleSteering = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  return { ...unsteered, ...wanted };
 }
 
 /** In a command: says that it stands still, and does until it is released. */
