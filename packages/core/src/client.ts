@@ -1,8 +1,9 @@
 /** The typed client of the API, derived from the contract. Errors arrive as `ApiError` with the whole problem document. */
 import type { z } from 'zod';
-import { type Contract, contract, type EndpointName } from './contract.ts';
-import type { Endpoint } from './endpoint.ts';
-import { type Problem, problem } from './problem.ts';
+import type { Contract, EndpointName } from './contract.ts';
+import type { RequestLine } from './endpoint.ts';
+import type { Problem } from './problem.ts';
+import { requestLines } from './request-lines.ts';
 
 type Part<E, Key extends string, Name extends string> = E extends { readonly [K in Key]: infer S extends z.ZodType }
   ? { readonly [N in Name]: z.input<S> }
@@ -57,11 +58,11 @@ export interface ClientOptions {
 
 export function createClient({ baseUrl, headers = {}, fetch = globalThis.fetch }: ClientOptions): Client {
   return async (name, request) => {
-    const endpoint: Endpoint = contract[name];
+    const line: RequestLine = requestLines[name];
     const { params, query, body, idempotencyKey, signal }: AnyRequest = request;
     const { ok, status, type, text } = await reach(async () => {
-      const response = await fetch(`${baseUrl}${urlOf(endpoint, { params, query })}`, {
-        method: endpoint.method,
+      const response = await fetch(`${baseUrl}${urlOf(line, { params, query })}`, {
+        method: line.method,
         headers: {
           accept: 'application/json',
           ...headers,
@@ -75,16 +76,16 @@ export function createClient({ baseUrl, headers = {}, fetch = globalThis.fetch }
       const type = response.headers.get('content-type')?.split(';')[0] ?? 'of no type';
       return { ok: response.ok, status: response.status, type, text: await response.text() };
     });
-    if (!ok) throw new ApiError(readProblem(status, type, text));
+    if (!ok) throw new ApiError(await readProblem(status, type, text));
     // The server validates what it sends against the same schema in its tests; parsing here drops nothing and costs a page its speed.
     return readJson(status, type, text) as ResponseOf<typeof name>;
   };
 }
 
 /** The path and query of a request: `/api/workspaces/foo/ports?limit=5`. */
-export function urlOf(endpoint: Endpoint, request: Pick<AnyRequest, 'params' | 'query'>): string {
+export function urlOf(line: RequestLine, request: Pick<AnyRequest, 'params' | 'query'>): string {
   const params = new Map(Object.entries(request.params ?? {}));
-  const path = endpoint.path.replace(/:([a-z]+)/gi, (_, key: string) => encodeURIComponent(String(params.get(key))));
+  const path = line.path.replace(/:([a-z]+)/gi, (_, key: string) => encodeURIComponent(String(params.get(key))));
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(request.query ?? {})) {
     if (value !== undefined) query.set(key, String(value));
@@ -119,9 +120,10 @@ function readJson(status: number, type: string, text: string): unknown {
   }
 }
 
-/** What is no problem document (a proxy's own page) becomes one. */
-function readProblem(status: number, type: string, text: string): Problem {
+/** What is no problem document (a proxy's own page) becomes one. Its schema is fetched when it is needed: most pages start without. */
+async function readProblem(status: number, type: string, text: string): Promise<Problem> {
   try {
+    const { problem } = await import('./problem.ts');
     return problem.parse(JSON.parse(text));
   } catch {
     if (status !== 401) return otherAnswer(status, type);

@@ -4,10 +4,13 @@ import type { ErrorCode } from './errors.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
-export interface Endpoint {
+export interface RequestLine {
   readonly method: Method;
   /** Express form: `/api/workspaces/:id`. */
   readonly path: string;
+}
+
+export interface Endpoint extends RequestLine {
   readonly summary: string;
   readonly description?: string;
   readonly params?: z.ZodObject;

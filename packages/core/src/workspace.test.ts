@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addPortBody } from './contract.ts';
+import { addPortBody } from './bodies.ts';
 import { workspaceName } from './workspace.ts';
 
 test.each(['abc', 'web-app', 'a1-b2-c3', 'x'.repeat(40)])('%s is a name', (name) => {

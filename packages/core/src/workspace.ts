@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { workspaceSource } from './git-source.ts';
 import { actions, statuses } from './lifecycle.ts';
+import { stopReasons } from './stop-reasons.ts';
 
 export const reservedNames: readonly string[] = ['tidepool', 'api', 'app'];
 
@@ -50,13 +51,6 @@ export const workspaceError = z.strictObject({
   fix: z.string(),
 });
 export type WorkspaceError = z.infer<typeof workspaceError>;
-
-/** Why a workspace is stopped: asked for, ended with Tidepool itself or with the host, or found stopped or gone. */
-export const stopReasons = ['requested', 'shutdown', 'host_restarted', 'instance_stopped', 'instance_gone'] as const;
-export type StopReason = (typeof stopReasons)[number];
-
-/** What ran until Tidepool or the host ended under it: it is offered to be started again. */
-export const endedUnasked: readonly StopReason[] = ['shutdown', 'host_restarted'];
 
 export const cpus = z.int('A whole number of cores.').min(1, 'At least 1.').max(64, 'At most 64.');
 export const memoryMiB = z

@@ -1,5 +1,5 @@
 /** Reads a workspace's log: the end of it, and with `follow` what comes. */
-import { contract, type LogLine, logLine, urlOf } from '@tidepool/core';
+import { type LogLine, logLine, requestLines, urlOf } from '@tidepool/core';
 
 export interface LogRequest {
   readonly workspaceId: string;
@@ -15,7 +15,7 @@ export interface LogRequest {
 /** Resolves when the log has ended. @throws on a lost connection and on anything but a log */
 export async function readLog({ workspaceId, limit, follow, signal, onOpen, onLines }: LogRequest): Promise<void> {
   const query = { limit: String(limit), follow: String(follow) };
-  const response = await fetch(urlOf(contract.readLogs, { params: { id: workspaceId }, query }), { signal });
+  const response = await fetch(urlOf(requestLines.readLogs, { params: { id: workspaceId }, query }), { signal });
   if (!response.ok || !response.body) throw new Error(`The log cannot be read now (HTTP ${response.status}).`);
   onOpen?.();
   const reader = response.body.getReader();
