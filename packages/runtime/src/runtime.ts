@@ -40,6 +40,11 @@ export interface Operation {
   readonly signal: AbortSignal;
 }
 
+/** An operation on the way to a start by the job. */
+export interface ForStart extends Operation {
+  readonly jobId: string;
+}
+
 export interface RuntimeInfo {
   readonly kind: RuntimeKind;
   readonly version: string;
@@ -64,12 +69,13 @@ export interface Runtime {
 
   /**
    * Makes the instance with its disk, stopped; an existing one keeps its disk and takes the new size at its next start.
-   * Half-made ones of an earlier attempt are completed. @throws `image_missing`, `disk_full`, `fence_lost`
+   * Half-made ones of an earlier attempt are completed. Given the job that is going to start it, it is labelled with it
+   * already, where that spares the start a change. @throws `image_missing`, `disk_full`, `fence_lost`
    */
-  create(spec: InstanceSpec, operation: Operation): Promise<void>;
+  create(spec: InstanceSpec, operation: Operation | ForStart): Promise<void>;
 
   /** Starts it, labelled with `jobId`. A running one stays as it is; a paused one goes on. @throws `instance_not_found`, `instance_failed`, `fence_lost` */
-  start(spec: InstanceSpec, operation: Operation & { readonly jobId: string }): Promise<void>;
+  start(spec: InstanceSpec, operation: ForStart): Promise<void>;
 
   /** Stops it within 10 s, by force where it must; the disk stays. One that is not there is stopped. @throws `fence_lost` */
   stop(id: string, operation: Operation): Promise<void>;

@@ -30,7 +30,7 @@ export async function amend(
   home: IncusHome,
   id: string,
   { fence, signal }: { readonly fence: number; readonly signal: AbortSignal },
-  amendmentOf: (found: IncusInstance) => Amendment = () => ({}),
+  amendmentOf: (found: IncusInstance) => Amendment | Promise<Amendment> = () => ({}),
 ): Promise<IncusInstance | null> {
   let moved: Amendment['devices'];
   for (let attempt = 1; ; attempt += 1) {
@@ -38,7 +38,7 @@ export async function amend(
     if (found === null) return null;
     const { value, etag } = found;
     refuseLower(fence, fenceOf(value));
-    const { config, devices } = amendmentOf(value);
+    const { config, devices } = await amendmentOf(value);
     const json = amended(value, fence, { config, devices: { ...moved, ...devices } });
     if (json === null) return value;
     try {

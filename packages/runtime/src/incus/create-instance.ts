@@ -1,28 +1,32 @@
 /** Making instances: from an image, or as a copy of another one. */
 import { TidepoolError } from '@tidepool/core';
-import type { InstanceSpec, Operation } from '../runtime.ts';
+import type { ForStart, InstanceSpec, Operation } from '../runtime.ts';
 import { amend, fenceOf, refuseLower } from './amend.ts';
 import { bridgeSubnet, firstAddress } from './bridge.ts';
 import { isBusy, isNotFound, untilIdle } from './busy.ts';
 import { IncusError } from './client/incus-error.ts';
-import { type IncusInstance, instance } from './client/replies.ts';
+import { type IncusInstance, image as imageReply, instance } from './client/replies.ts';
 import { asFailure } from './incus-failure.ts';
 import { type IncusHome, instanceName, labels } from './incus-home.ts';
-import { type InstanceType, nic } from './instance-config.ts';
+import { type InstanceType, type Startable, startAmendment, treeOfImage } from './instance-config.ts';
 import { aliasOf, chooseType, findAlias, readServer } from './instance-type.ts';
 import { wholeSnapshots } from './snapshots.ts';
+import type { Subnet } from './subnet.ts';
 import { refuseRemoved } from './tombstones.ts';
 
 /** Where its disk comes from, in Incus's words. */
 interface Origin {
-  readonly type: string;
   readonly source: Readonly<Record<string, unknown>>;
+  /** What it brings along. */
+  readonly brings: Startable;
 }
+
+type Creation = Operation | ForStart;
 
 /** Each meets a change of somebody else. */
 const mostAttempts = 20;
 
-export function createInstance(home: IncusHome, spec: InstanceSpec, operation: Operation): Promise<void> {
+export function createInstance(home: IncusHome, spec: InstanceSpec, operation: Creation): Promise<void> {
   return make(home, spec, operation, () => imageOrigin(home, spec.image, operation.signal));
 }
 
@@ -38,7 +42,7 @@ export function cloneInstance(
     if (!isThere) throw new TidepoolError('instance_not_found', { detail: 'There is nothing to copy from.' });
     const name = instanceName(source.id);
     return {
-      type: from.value.type,
+      brings: from.value,
       source: {
         type: 'copy',
         source: source.snapshot === null ? name : `${name}/${source.snapshot}`,
@@ -57,7 +61,7 @@ export function cloneInstance(
 async function make(
   home: IncusHome,
   spec: InstanceSpec,
-  operation: Operation,
+  operation: Creation,
   originOf: () => Promise<Origin>,
 ): Promise<void> {
   const { id } = spec;
@@ -75,7 +79,7 @@ async function make(
         refuseForeign(home, id, signal),
         refuseRemoved(home, id, operation),
       ]);
-      if (await post(home, spec, operation, origin, firstAddress(subnet, id))) return;
+      if (await post(home, spec, operation, origin, subnet)) return;
     } else {
       await clearHalfMade(home, id, operation);
     }
@@ -84,33 +88,39 @@ async function make(
   throw new TidepoolError('instance_failed', { detail, passing: true });
 }
 
-/** False where somebody else was faster. */
+/** With all that its start wants of it, which then has nothing to change. False where somebody else was faster. */
 async function post(
   home: IncusHome,
   spec: InstanceSpec,
-  operation: Operation,
-  origin: Origin,
-  address: string,
+  operation: Creation,
+  { source, brings }: Origin,
+  subnet: Subnet,
 ): Promise<boolean> {
-  const { id, name } = spec;
+  const { id } = spec;
   const { fence, signal } = operation;
+  const jobId = 'jobId' in operation ? operation.jobId : '';
+  const given = { jobId, address: firstAddress(subnet, id), subnet, extraMiB: 0 };
+  const { config, devices } = startAmendment(home, brings, spec, given);
+  // An empty value takes away what is there; of a new one Incus would hold it against others that are set.
+  const set = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== ''));
   const json = {
     name: instanceName(id),
-    ...origin,
+    type: brings.type,
+    source,
     config: {
+      ...set,
       [labels.workspace]: id,
       [labels.home]: home.claimIdentity(),
-      [labels.name]: name,
       [labels.fence]: String(fence),
       // Of a copy these would be the source's.
-      [labels.job]: '',
+      [labels.job]: jobId,
+      [labels.log]: config[labels.log] ?? '',
       [labels.made]: '',
       [labels.snapshots]: '',
-      [labels.log]: '',
       // Whether it runs after the host was started again is decided by Tidepool.
       'boot.autostart': 'false',
     },
-    devices: { eth0: nic(home, address) },
+    devices,
   };
   try {
     await home.client.change({ method: 'POST', path: home.path('instances'), json }, signal);
@@ -128,13 +138,19 @@ async function post(
 
 /** From here on it is whole, unless it was removed while it was made: then this one goes, too, which nobody has used. */
 async function settle(home: IncusHome, id: string, operation: Operation): Promise<boolean> {
+  const looking = refuseRemoved(home, id, operation);
+  // Awaited below, unless the look at the instance fails first.
+  looking.catch(() => undefined);
   try {
-    await refuseRemoved(home, id, operation);
+    const whole = await amend(home, id, operation, async () => {
+      await looking;
+      return { config: { [labels.made]: 'true' } };
+    });
+    return whole !== null;
   } catch (error) {
     if (error instanceof TidepoolError && error.code === 'fence_lost') await clearHalfMade(home, id, operation);
     throw error;
   }
-  return (await amend(home, id, operation, () => ({ config: { [labels.made]: 'true' } }))) !== null;
 }
 
 /** Whoever still works on it is waited for: it may become whole. */
@@ -174,7 +190,12 @@ async function imageOrigin(home: IncusHome, image: string, signal: AbortSignal):
     const detail = `Incus has no image ${image} in the project ${home.options.config.project}.`;
     throw new TidepoolError('image_missing', { detail });
   }
-  return { type: chosen, source: { type: 'image', fingerprint } };
+  const { value } = await home.client.read(home.path(`images/${fingerprint}`), imageReply, signal);
+  const tree = value.properties?.['tidepool.tree'] ?? '';
+  return {
+    source: { type: 'image', fingerprint },
+    brings: { type: chosen, config: { [treeOfImage]: tree }, devices: {} },
+  };
 }
 
 /** Whether its disk is whole. */

@@ -74,13 +74,16 @@ export function nic(home: IncusHome, address: string): Record<string, string> {
   return { ...wantedDevices(home.options.config).eth0, 'ipv4.address': address };
 }
 
-/** What `start` makes sure of: the workspace's size and name, its address, and the tree shared with others on this host. */
+/** What the amendment depends on: of the instance, or of what it is going to be made from. */
+export type Startable = Pick<IncusInstance, 'type' | 'config' | 'devices'>;
+
+/** What an instance is made with and `start` makes sure of: the workspace's size and name, its address, and the tree shared with others on this host. */
 export function startAmendment(
   home: IncusHome,
-  found: IncusInstance,
+  found: Startable,
   spec: InstanceSpec,
   given: { readonly jobId: string; readonly address: string; readonly subnet: Subnet; readonly extraMiB: number },
-): Amendment {
+): Required<Amendment> {
   const { address, subnet, jobId, extraMiB } = given;
   const log = home.local ? `${spec.logDirectory}/instance.log` : null;
   const boot = { name: spec.name, address, subnet, log };
@@ -105,7 +108,7 @@ export function startAmendment(
 /** Grows to what is asked for; never shrinks: nobody writes to a disk that has more than its size, nor changes that. */
 function rootDisk(
   home: IncusHome,
-  found: IncusInstance,
+  found: Startable,
   { diskGiB }: InstanceSpec,
   extraMiB: number,
 ): Record<string, string> {
@@ -114,8 +117,11 @@ function rootDisk(
   return { ...wantedDevices(home.options.config).root, size };
 }
 
+/** The version of the tree in the image: the image's property `tidepool.tree`, as an instance made from it has it. */
+export const treeOfImage = 'image.tidepool.tree';
+
 /** The size of its disk; 0 where it has none of its own. */
-export function rootMiB({ devices }: IncusInstance): number {
+export function rootMiB({ devices }: Startable): number {
   const [, size = '0', unit] = /^(\d+)([GM])iB$/.exec(devices.root?.size ?? '') ?? [];
   return Number(size) * (unit === 'G' ? 1024 : 1);
 }
@@ -124,8 +130,8 @@ export function rootMiB({ devices }: IncusInstance): number {
  * The image's Node and editor, from this host's own copy of the same version where it has one: instances then share its
  * page cache (an idle one takes 96 MiB instead of 262). The image holds it, too, for where they cannot.
  */
-function sharedTree(home: IncusHome, { config }: IncusInstance): Record<string, string> {
-  const version = config['image.tidepool.tree'] ?? '';
+function sharedTree(home: IncusHome, { config }: Startable): Record<string, string> {
+  const version = config[treeOfImage] ?? '';
   const source = `${home.options.images}/workspace-${version}`;
   const isThere = home.local && /^[0-9a-f]+$/.test(version) && existsSync(`${source}/manifest.json`);
   return isThere ? { type: 'disk', source, path: '/opt/tidepool', readonly: 'true' } : { type: 'none' };

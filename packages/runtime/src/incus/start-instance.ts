@@ -2,7 +2,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { parseIpv4, TidepoolError } from '@tidepool/core';
 import { z } from 'zod';
-import type { InstanceSpec, Operation } from '../runtime.ts';
+import type { ForStart, InstanceSpec } from '../runtime.ts';
 import { amend, checkFence } from './amend.ts';
 import { addressOf, addressWithin, bridgeSubnet, isAddressTaken } from './bridge.ts';
 import { isBusy, untilIdle } from './busy.ts';
@@ -14,8 +14,6 @@ import { rootMiB, startAmendment } from './instance-config.ts';
 import { changeState, stateOf } from './run-state.ts';
 import { addressAt, roomOf, type Subnet } from './subnet.ts';
 
-type Start = Operation & { readonly jobId: string };
-
 /** Each meets a change of somebody else, or an address that is taken. */
 const mostAttempts = 20;
 /** What a full disk gets with a start, so that its owner can clear it: Incus itself writes to it each time. So much in all. */
@@ -23,7 +21,7 @@ const extraMiB = { once: 16, most: 1024 } as const;
 /** What Incus counts as used leaves out what is still as the image brought it, some 900. */
 const mostSharedMiB = 2048;
 
-export async function startInstance(home: IncusHome, spec: InstanceSpec, operation: Start): Promise<void> {
+export async function startInstance(home: IncusHome, spec: InstanceSpec, operation: ForStart): Promise<void> {
   const { id } = spec;
   const { signal } = operation;
   let [extra, isGiven] = [0, false];
@@ -52,13 +50,16 @@ export async function startInstance(home: IncusHome, spec: InstanceSpec, operati
 async function prepare(
   home: IncusHome,
   spec: InstanceSpec,
-  operation: Start,
+  operation: ForStart,
   extra: number,
 ): Promise<IncusInstance | null> {
-  const subnet = await bridgeSubnet(home.client, home.options.config, operation.signal);
+  const looking = bridgeSubnet(home.client, home.options.config, operation.signal);
+  // Awaited below, unless the look at the instance fails first.
+  looking.catch(() => undefined);
   if (home.local) makeLogFile(spec.logDirectory);
-  return amend(home, spec.id, operation, (found) => {
+  return amend(home, spec.id, operation, async (found) => {
     if (stateOf(found) !== 'stopped') return {};
+    const subnet = await looking;
     const address = addressWithin(subnet, found, spec.id);
     return startAmendment(home, found, spec, { jobId: operation.jobId, address, subnet, extraMiB: extra });
   });
@@ -73,7 +74,7 @@ function makeLogFile(directory: string): void {
 }
 
 /** Takes the next address that no instance on the bridge has, in whatever project. */
-async function moveAway(home: IncusHome, id: string, operation: Start): Promise<void> {
+async function moveAway(home: IncusHome, id: string, operation: ForStart): Promise<void> {
   const { signal } = operation;
   const subnet = await bridgeSubnet(home.client, home.options.config, signal);
   const all = await home.client.read('/1.0/instances?recursion=1&all-projects=true', z.array(instance), signal);

@@ -96,6 +96,22 @@ test('a build makes one tree that the sandbox user can read, and leaves nothing 
   expect(existsSync(join(tree, `lib/node_modules/node-linux-${process.arch}/bin/node`))).toBe(false);
 });
 
+test('a new home begins with what the editor found of its own extensions, as at the place where it stands inside', async () => {
+  await build();
+  const tree = await imageTree(fake.images, `workspace@${await treeVersion(fake.source)}`);
+  const cache = join(
+    tree,
+    'share/skel/.local/share/code-server/CachedProfilesData/__default__profile__/extensions.builtin.cache',
+  );
+  const extensions = 'lib/node_modules/code-server/lib/vscode/extensions';
+  expect(JSON.parse(readFileSync(cache, 'utf8'))).toEqual({
+    // Of whole seconds, as an archive keeps it.
+    input: { location: { path: `/opt/tidepool/${extensions}` }, mtime: statSync(join(tree, extensions)).mtimeMs },
+  });
+  expect(statSync(join(tree, extensions)).mtimeMs % 1000).toBe(0);
+  expect(statSync(cache).mode & 0o777).toBe(0o644);
+});
+
 test('what is built is not built again', async () => {
   const first = await build();
   const progress: BuildProgress[] = [];

@@ -12,7 +12,7 @@ export const ensureInstance: Step = {
     const hadFiles = workspace.startedAt !== null;
     if (hadFiles && (await runtime.inspect(workspace.id, signal)) === null) throw new TidepoolError('instance_gone');
     context.check();
-    await runtime.create(specOf(context), operationOf(context));
+    await runtime.create(specOf(context), { ...operationOf(context), jobId: context.job.id });
   },
   // No undo: what it made holds, or will hold, the user's files.
 };

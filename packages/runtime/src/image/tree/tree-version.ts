@@ -4,7 +4,7 @@ import { hashInputs } from '../hash-inputs.ts';
 import { imageSource, readRecipe } from '../recipe.ts';
 
 /** Raised when the builder itself makes another tree of the same inputs. */
-const builderVersion = 2;
+const builderVersion = 3;
 
 /** 12 hex digits. */
 export async function treeVersion(source: string = imageSource): Promise<string> {

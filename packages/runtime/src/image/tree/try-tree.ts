@@ -10,6 +10,7 @@ import { missingAnswer } from '../ask-editor.ts';
 import { type CommandContext, CommandFailed, runBuildCommand } from '../build-command.ts';
 import { buildMarker, endNow } from '../build-leftovers.ts';
 import { assignCompileCache, compileCacheEnvironment, compileCacheOf } from './compile-cache.ts';
+import { dateExtensions, keepExtensionCache } from './extension-cache.ts';
 import { openTree } from './prune-tree.ts';
 
 export interface TreeTrial extends CommandContext {
@@ -34,6 +35,7 @@ export async function tryTree(trial: TreeTrial): Promise<void> {
   // Of an attempt that was killed.
   await rm(compileCacheOf(trial.tree), { recursive: true, force: true });
   await mkdir(compileCacheOf(trial.tree));
+  await dateExtensions(trial.tree);
   try {
     await startOnce([node, entry], directory, trial);
   } finally {
@@ -41,9 +43,10 @@ export async function tryTree(trial: TreeTrial): Promise<void> {
   }
   await assignCompileCache(trial.tree);
   await openTree(compileCacheOf(trial.tree));
+  await openTree(join(trial.tree, 'share'));
 }
 
-/** Starts code-server on a socket of its own until it is alive and has given its page. */
+/** Starts code-server on a socket of its own until it is alive, has given its page and written what is kept of it. */
 async function startOnce(
   command: readonly string[],
   directory: string,
@@ -63,9 +66,21 @@ async function startOnce(
   });
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(60_000)]);
-  const missing = await missingAnswer({ socketPath: socket }, directory, deadline).finally(() => end(child));
+  const missing = await missingOf(socket, directory, tree, deadline).finally(() => end(child));
   signal.throwIfAborted();
   if (missing !== null) throw new CommandFailed(command, missing, (await output).join('\n'));
+}
+
+/** Null where nothing is missing; else in words what is. */
+async function missingOf(
+  socket: string,
+  directory: string,
+  tree: string,
+  deadline: AbortSignal,
+): Promise<string | null> {
+  const missing = await missingAnswer({ socketPath: socket }, directory, deadline);
+  if (missing !== null) return missing;
+  return (await keepExtensionCache(tree, directory, deadline)) ? null : 'wrote no list of its extensions';
 }
 
 /** In peace, for it writes what it compiled when it ends; by force after 10 s. */
