@@ -1,8 +1,7 @@
 /** The tide gauge: a host's memory as one bar, each part as wide as what it takes. */
 import type { ReactNode } from 'react';
 
-export interface GaugePart {
-  readonly key: string;
+export interface GaugePartProps {
   readonly mib: number;
   readonly look: 'taken' | 'free' | 'new' | 'over' | 'give';
   readonly label: ReactNode;
@@ -11,17 +10,21 @@ export interface GaugePart {
   readonly filled?: number | undefined;
 }
 
-export function Gauge({ label, parts }: { readonly label: string; readonly parts: readonly GaugePart[] }) {
+export function Gauge({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     <ul className="tide" aria-label={label}>
-      {parts
-        .filter(({ mib }) => mib > 0)
-        .map(({ key, mib, look, label: text, title, filled }) => (
-          <li key={key} className={`tide-${look}`} style={{ flexGrow: mib }} title={title}>
-            {filled !== undefined && <i style={{ inlineSize: `${filled * 100}%` }} />}
-            {text}
-          </li>
-        ))}
+      {children}
     </ul>
+  );
+}
+
+/** Nothing where it takes nothing. */
+export function GaugePart({ mib, look, label, title, filled }: GaugePartProps) {
+  if (mib <= 0) return null;
+  return (
+    <li className={`tide-${look}`} style={{ flexGrow: mib }} title={title}>
+      {filled !== undefined && <i style={{ inlineSize: `${filled * 100}%` }} />}
+      {label}
+    </li>
   );
 }

@@ -1,15 +1,16 @@
 /** A menu on Base UI's: arrows, Home, End and first letters move, Esc and a press elsewhere close, what is disabled says why. */
 import { Menu } from '@base-ui/react/menu';
-import { type FocusEvent, Fragment, type ReactNode, type RefObject, useRef } from 'react';
+import { type FocusEvent, Fragment, type ReactNode, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { Link, useNavigate } from 'react-router';
 import { Icon } from './icon.tsx';
 import { Keys } from './keys.tsx';
-import type { MenuItem, MenuProps } from './menu.tsx';
+import type { MenuItem, MenuPlace } from './menu.tsx';
 
-export interface MenuPopupProps extends Pick<MenuProps, 'label' | 'items'> {
-  readonly anchor: RefObject<HTMLElement | null>;
-  readonly onClose: () => void;
+export interface MenuPopupProps extends MenuPlace {
+  readonly label: string;
+  /** Groups, separated by a line. */
+  readonly items: readonly (readonly MenuItem[])[];
 }
 
 export function MenuPopup({ label, items, anchor, onClose }: MenuPopupProps) {

@@ -1,6 +1,5 @@
 /** A menu of actions under a button. The button stands in the page; the menu comes with a later part: see `menu-popup.tsx`. */
-import { Suspense, useRef, useState } from 'react';
-import { MenuPopup } from '../routing/later.ts';
+import { type ReactNode, type RefObject, Suspense, useRef, useState } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 
 export interface MenuItem {
@@ -18,13 +17,18 @@ export interface MenuItem {
 
 export interface MenuProps {
   readonly label: string;
-  /** Groups, separated by a line. */
-  readonly items: readonly (readonly MenuItem[])[];
   readonly size?: 'small';
+  /** The menu itself, on `MenuPopup`: asked for while it is open. */
+  readonly children: (place: MenuPlace) => ReactNode;
+}
+
+export interface MenuPlace {
+  readonly anchor: RefObject<HTMLElement | null>;
+  readonly onClose: () => void;
 }
 
 /** Only the menu that is open is more than its button: a list has one per row. */
-export function Menu({ label, items, size }: MenuProps) {
+export function Menu({ label, size, children }: MenuProps) {
   const button = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
   return (
@@ -45,11 +49,7 @@ export function Menu({ label, items, size }: MenuProps) {
       >
         <Icon name="more" />
       </button>
-      {isOpen && (
-        <Suspense>
-          <MenuPopup label={label} items={items} anchor={button} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {isOpen && <Suspense>{children({ anchor: button, onClose: () => setOpen(false) })}</Suspense>}
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** The way into a workspace or to one of its ports, in a new tab. */
 import type { ReactNode } from 'react';
-import { useHost } from '../live/hooks.ts';
+import { useOrigins } from '../live/hooks.ts';
 import { workspaceUrl } from '../workspaces/workspace-url.ts';
 import { Icon } from './icon.tsx';
 
@@ -17,11 +17,11 @@ export interface OpenLinkProps {
 }
 
 export function OpenLink({ path, label, title = 'In a new tab', className, children, hasIcon = false }: OpenLinkProps) {
-  const { host } = useHost();
+  const origins = useOrigins();
   return (
     <a
       className={className}
-      href={host && workspaceUrl(host.origins, path)}
+      href={origins && workspaceUrl(origins, path)}
       target="_blank"
       rel="noopener"
       title={title}

@@ -1,6 +1,6 @@
 /** What a new workspace takes of the host, before it is made; and what would happen where it does not fit. */
 import type { Host } from '@tidepool/core';
-import { Gauge } from '../components/gauge.tsx';
+import { Gauge, GaugePart } from '../components/gauge.tsx';
 import { useLeastUsed } from '../live/lists.ts';
 import { formatMemory, freeWords, isOrAre, mibOfInput } from '../workspaces/size.ts';
 
@@ -12,15 +12,12 @@ export function FitGauge({ host, memory }: { readonly host: Host; readonly memor
   const fits = Math.min(mib, freeMiB);
   return (
     <div className="stack-small">
-      <Gauge
-        label="Memory of this host with the new workspace"
-        parts={[
-          { key: 'used', look: 'taken', mib: usedMiB, label: <span>{formatMemory(usedMiB)} taken</span> },
-          { key: 'new', look: 'new', mib: fits, label: <span>+{formatMemory(fits)}</span> },
-          { key: 'over', look: 'over', mib: mib > budgetMiB ? budgetMiB / 4 : mib - fits, label: null },
-          { key: 'free', look: 'free', mib: freeMiB - fits, label: <span>{formatMemory(freeMiB - fits)} free</span> },
-        ]}
-      />
+      <Gauge label="Memory of this host with the new workspace">
+        <GaugePart look="taken" mib={usedMiB} label={<span>{formatMemory(usedMiB)} taken</span>} />
+        <GaugePart look="new" mib={fits} label={<span>+{formatMemory(fits)}</span>} />
+        <GaugePart look="over" mib={mib > budgetMiB ? budgetMiB / 4 : mib - fits} label={null} />
+        <GaugePart look="free" mib={freeMiB - fits} label={<span>{formatMemory(freeMiB - fits)} free</span>} />
+      </Gauge>
       <p className="help" role="status">
         {mib > freeMiB && mib <= budgetMiB ? (
           <DoesNotFit mib={mib} freeMiB={freeMiB} />

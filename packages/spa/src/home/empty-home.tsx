@@ -1,7 +1,7 @@
 /** No workspace: one sentence and one button. To who never had one, also what will happen. */
 import type { Host } from '@tidepool/core';
 import { Link } from 'react-router';
-import { Gauge } from '../components/gauge.tsx';
+import { Gauge, GaugePart } from '../components/gauge.tsx';
 import { Icon } from '../components/icon.tsx';
 import { useHost, useKnown } from '../live/hooks.ts';
 import { paths } from '../routing/paths.ts';
@@ -74,18 +74,10 @@ function Room({ host: { capacity, defaults } }: { readonly host: Host }) {
   const room = Math.floor(capacity.freeMiB / defaults.memoryMiB);
   return (
     <>
-      <Gauge
-        label="Memory of this host"
-        parts={[
-          { key: 'used', look: 'taken', mib: capacity.usedMiB, label: null },
-          {
-            key: 'free',
-            look: 'free',
-            mib: capacity.freeMiB,
-            label: <span>{formatMemory(capacity.freeMiB)} free</span>,
-          },
-        ]}
-      />
+      <Gauge label="Memory of this host">
+        <GaugePart look="taken" mib={capacity.usedMiB} label={null} />
+        <GaugePart look="free" mib={capacity.freeMiB} label={<span>{formatMemory(capacity.freeMiB)} free</span>} />
+      </Gauge>
       <p className="help">
         The memory of this host: room for {plural(room, 'workspace')} of {formatMemory(defaults.memoryMiB)}.
       </p>

@@ -1,7 +1,8 @@
 /** The host's memory: who takes how much of it, and what is free. */
 import type { Workspace } from '@tidepool/core';
+import { memo } from 'react';
 import { Link } from 'react-router';
-import { Gauge, type GaugePart } from '../components/gauge.tsx';
+import { Gauge, GaugePart } from '../components/gauge.tsx';
 import { useHost } from '../live/hooks.ts';
 import { useOccupying } from '../live/lists.ts';
 import { useNow } from '../live/use-now.ts';
@@ -9,7 +10,8 @@ import { paths } from '../routing/paths.ts';
 import { formatMemory, gibOf, memoryOf } from '../workspaces/size.ts';
 import { formatCores, shareOf, usageNow } from '../workspaces/usage.ts';
 
-export function HostGauge() {
+/** Drawn anew only by what it shows: not by each event that the page around it hears of. */
+export const HostGauge = memo(function HostGauge() {
   const { host } = useHost();
   const { workspaces: holders } = useOccupying();
   const now = useNow(10_000);
@@ -41,34 +43,30 @@ export function HostGauge() {
           <b>{room > 0 ? `${room} more` : 'another'}</b> of {formatMemory(defaults.memoryMiB)}
         </span>
       </div>
-      <Gauge
-        label="Memory by workspace"
-        parts={[
-          ...holders.map((workspace) => partOf(workspace, now, capacity.budgetMiB)),
-          {
-            // A failed workspace may hold memory too: what the server counts and these do not.
-            key: 'others',
-            look: 'taken',
-            mib: Math.max(0, capacity.usedMiB - held),
-            label: <span>held by failed ones</span>,
-          },
-          {
-            key: 'free',
-            look: 'free',
-            mib: capacity.freeMiB,
-            label: <span>{formatMemory(capacity.freeMiB)} free</span>,
-          },
-        ]}
-      />
+      <Gauge label="Memory by workspace">
+        {holders.map((workspace) => (
+          <Holder key={workspace.id} workspace={workspace} now={now} budgetMiB={capacity.budgetMiB} />
+        ))}
+        {/* A failed workspace may hold memory too: what the server counts and these do not. */}
+        <GaugePart look="taken" mib={Math.max(0, capacity.usedMiB - held)} label={<span>held by failed ones</span>} />
+        <GaugePart look="free" mib={capacity.freeMiB} label={<span>{formatMemory(capacity.freeMiB)} free</span>} />
+      </Gauge>
     </section>
   );
-}
+});
 
 /** Of the whole: a part that takes less is a target narrower than 24 px on a phone, and the list below has the same link. */
 const wideEnough = 0.085;
 
-function partOf(workspace: Workspace, now: number, budgetMiB: number): GaugePart {
-  const { id, name } = workspace;
+interface HolderProps {
+  readonly workspace: Workspace;
+  /** Milliseconds of the server's clock. */
+  readonly now: number;
+  readonly budgetMiB: number;
+}
+
+const Holder = memo(function Holder({ workspace, now, budgetMiB }: HolderProps) {
+  const { name } = workspace;
   const mib = heldBy(workspace);
   const taken = usageNow(workspace, now);
   const { now: inUse, size } = memoryOf(taken?.memoryMiB ?? 0, mib);
@@ -79,15 +77,16 @@ function partOf(workspace: Workspace, now: number, budgetMiB: number): GaugePart
       <span className="sr">, {words}</span>
     </>
   );
-  return {
-    key: id,
-    look: 'taken',
-    mib,
-    filled: taken ? shareOf(taken.memoryMiB, mib) : undefined,
-    title: `${name}: ${words}`,
-    label: mib >= wideEnough * budgetMiB ? <Link to={paths.workspace(name)}>{label}</Link> : <span>{label}</span>,
-  };
-}
+  return (
+    <GaugePart
+      look="taken"
+      mib={mib}
+      filled={taken ? shareOf(taken.memoryMiB, mib) : undefined}
+      title={`${name}: ${words}`}
+      label={mib >= wideEnough * budgetMiB ? <Link to={paths.workspace(name)}>{label}</Link> : <span>{label}</span>}
+    />
+  );
+});
 
 /** What the present run was given; of one that is only on its way, what it is to get. */
 function heldBy({ inForce, memoryMiB }: Workspace): number {

@@ -1,6 +1,7 @@
 /** What holds the rows, and hears their keys. */
 import type { ReactNode, Ref } from 'react';
 import type { RowFocus } from './use-row-focus.ts';
+import { useRowKeys } from './use-row-keys.ts';
 
 export interface ListBodyProps {
   readonly ref: Ref<HTMLTableSectionElement>;
@@ -13,6 +14,7 @@ export interface ListBodyProps {
 }
 
 export function ListBody({ ref, focus, height, rowsInAll, children }: ListBodyProps) {
+  const onRowKey = useRowKeys();
   return (
     <tbody
       // biome-ignore lint/a11y/noRedundantRoles: `display: grid` takes it away
@@ -20,7 +22,10 @@ export function ListBody({ ref, focus, height, rowsInAll, children }: ListBodyPr
       ref={ref}
       data-placed={height !== undefined || undefined}
       style={{ blockSize: height ?? (rowsInAll === undefined ? undefined : `calc(${rowsInAll} * var(--row))`) }}
-      onKeyDown={focus.onKeyDown}
+      onKeyDown={(event) => {
+        onRowKey(event);
+        focus.onKeyDown(event);
+      }}
       onFocus={focus.onFocus}
       onBlur={focus.onBlur}
     >

@@ -24,10 +24,10 @@ const overscan = 8;
 const heights = { wide: 3.375, middle: 4.25, narrow: 7.5 } as const;
 
 export function LongList({ body, focus, list: { workspaces, total, readMore } }: LongListProps) {
+  const { top, rem } = usePlace(body);
   const isWide = useMediaQuery('(width >= 75rem)');
   const isNarrow = useMediaQuery('(width < 48rem)');
-  const height = heights[isWide ? 'wide' : isNarrow ? 'narrow' : 'middle'] * remPx();
-  const top = useTop(body);
+  const height = heights[isWide ? 'wide' : isNarrow ? 'narrow' : 'middle'] * rem;
   const { held, wanted } = focus;
 
   const rangeExtractor = useCallback(
@@ -41,12 +41,12 @@ export function LongList({ body, focus, list: { workspaces, total, readMore } }:
   const virtualizer = useWindowVirtualizer({
     count: total,
     estimateSize: () => height,
-    getItemKey: (index) => workspaces[index]?.id ?? index,
+    getItemKey: useCallback((index: number) => workspaces[index]?.id ?? index, [workspaces]),
     overscan,
     rangeExtractor,
     scrollMargin: top,
-    scrollPaddingStart: 6 * remPx(),
-    scrollPaddingEnd: 3 * remPx(),
+    scrollPaddingStart: 6 * rem,
+    scrollPaddingEnd: 3 * rem,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was measured belongs to the old width
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, height]);
@@ -78,19 +78,26 @@ export function LongList({ body, focus, list: { workspaces, total, readMore } }:
   );
 }
 
-function remPx(): number {
-  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-}
-
-/** Where it begins in the document, in pixels; followed when something above it grows or goes. */
-function useTop(element: RefObject<HTMLElement | null>): number {
-  const [top, setTop] = useState(0);
+/**
+ * Where it begins in the document, and how large a rem is, both in pixels: followed when something above it grows or goes,
+ * and read at no other time, as that has the browser lay everything out at once.
+ */
+function usePlace(element: RefObject<HTMLElement | null>): { readonly top: number; readonly rem: number } {
+  const [place, setPlace] = useState(() => ({ top: 0, rem: remPx() }));
   useLayoutEffect(() => {
-    const look = () => setTop((element.current?.getBoundingClientRect().top ?? 0) + scrollY);
+    const look = () => {
+      const top = (element.current?.getBoundingClientRect().top ?? 0) + scrollY;
+      const rem = remPx();
+      setPlace((last) => (last.top === top && last.rem === rem ? last : { top, rem }));
+    };
     const observer = new ResizeObserver(look);
     observer.observe(document.body);
     look();
     return () => observer.disconnect();
   }, [element]);
-  return top;
+  return place;
+}
+
+function remPx(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 }

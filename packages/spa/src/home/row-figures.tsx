@@ -14,13 +14,7 @@ import { usualMs } from '../workspaces/usual-time.ts';
 const nearlyFull = 0.9;
 
 export function RowFigures({ workspace }: { readonly workspace: Workspace }) {
-  const { state } = useConnection();
-  const { name, status, jobId, inForce } = workspace;
-  const isMeasured = useNowAs(10_000, (now) => usageNow(workspace, now) !== null);
-  const job = useJob(jobId);
-  const { usage } = workspace;
-  const { cpus, memoryMiB } = inForce ?? workspace;
-
+  const { name, status, jobId } = workspace;
   if (status === 'error') {
     return (
       <td className="cell-wide" colSpan={2}>
@@ -30,13 +24,25 @@ export function RowFigures({ workspace }: { readonly workspace: Workspace }) {
       </td>
     );
   }
-  if (job && state !== 'lost' && status !== 'running') {
-    return (
-      <td className="cell-wide" colSpan={2}>
-        <Progress job={job} />
-      </td>
-    );
-  }
+  if (jobId !== null && status !== 'running') return <Changing workspace={workspace} jobId={jobId} />;
+  return <Taken workspace={workspace} />;
+}
+
+function Changing({ workspace, jobId }: { readonly workspace: Workspace; readonly jobId: string }) {
+  const { state } = useConnection();
+  const job = useJob(jobId);
+  if (!job || state === 'lost') return <Taken workspace={workspace} />;
+  return (
+    <td className="cell-wide" colSpan={2}>
+      <Progress job={job} />
+    </td>
+  );
+}
+
+function Taken({ workspace }: { readonly workspace: Workspace }) {
+  const { status, inForce, usage } = workspace;
+  const isMeasured = useNowAs(10_000, (now) => usageNow(workspace, now) !== null);
+  const { cpus, memoryMiB } = inForce ?? workspace;
   if (status === 'running' && usage && isMeasured) {
     const share = shareOf(usage.memoryMiB, memoryMiB);
     return (

@@ -1,6 +1,6 @@
 /** After Tidepool itself, or its host, ended: what ran then can be started again with one click. */
 import type { Workspace } from '@tidepool/core';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { ActionButton } from '../components/action-button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { useBlocked } from '../live/hooks.ts';
@@ -10,7 +10,7 @@ import { useAct } from '../workspaces/use-act.ts';
 
 const dismissedKey = 'tidepool.shutdown-dismissed';
 
-export function ShutdownBanner({ ended }: { readonly ended: readonly Workspace[] }) {
+export const ShutdownBanner = memo(function ShutdownBanner({ ended }: { readonly ended: readonly Workspace[] }) {
   const [dismissed, setDismissed] = useState(() => readKept('local', dismissedKey));
   const [isStarting, setStarting] = useState(false);
   const { act } = useAct();
@@ -51,7 +51,7 @@ export function ShutdownBanner({ ended }: { readonly ended: readonly Workspace[]
       </div>
     </section>
   );
-}
+});
 
 function whatEnded(ended: readonly Workspace[]): string {
   const byHost = ended.every(({ stopReason }) => stopReason === 'host_restarted');

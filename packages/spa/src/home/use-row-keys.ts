@@ -1,4 +1,4 @@
-/** What a row answers to while it has the focus, or something in it has. */
+/** What a row answers to while it has the focus, or something in it has: heard by the list, once for all rows. */
 import { can, type Workspace } from '@tidepool/core';
 import type { KeyboardEvent } from 'react';
 import { useNavigate } from 'react-router';
@@ -10,23 +10,26 @@ import { useAct } from '../workspaces/use-act.ts';
 import { useCopyAddress } from '../workspaces/use-copy-address.ts';
 import { verbs, whyDisabled } from '../workspaces/verbs.ts';
 
-export function useRowKeys(workspace: Workspace): (event: KeyboardEvent<HTMLElement>) => void {
+export function useRowKeys(): (event: KeyboardEvent<HTMLElement>) => void {
   const navigate = useNavigate();
-  const { toasts } = useServices();
+  const { known, toasts } = useServices();
   const { act } = useAct();
   const copyAddress = useCopyAddress();
   const blocked = useBlocked();
 
-  const startOrStop = () => {
+  const startOrStop = (workspace: Workspace) => {
     const verb = can('stop', workspace) && workspace.status !== 'error' ? 'stop' : 'start';
     const why = whyDisabled(verb, workspace, blocked);
     if (why === undefined) void act(verb, workspace);
     else toasts.say(`${workspace.name} was not ${verbs[verb].done}. ${why}`);
   };
   return (event) => {
-    const { currentTarget: row, target, nativeEvent } = event;
-    // A menu that belongs to the row is drawn elsewhere, and its keys come by here too.
-    if (!(target instanceof HTMLElement) || !row.contains(target) || event.defaultPrevented) return;
+    const { target, nativeEvent } = event;
+    // A menu that belongs to a row is drawn elsewhere, and its keys come by here too.
+    if (!(target instanceof HTMLElement) || event.defaultPrevented) return;
+    const row = target.closest<HTMLElement>('tr[data-id]');
+    const workspace = known.getState().workspaces.get(row?.dataset.id ?? '');
+    if (!row || !workspace) return;
     const key = keyOf(nativeEvent);
     if (key.length === 1 && !singleKeys.get()) return;
     // On a link or a button, Enter is its own.
@@ -34,7 +37,7 @@ export function useRowKeys(workspace: Workspace): (event: KeyboardEvent<HTMLElem
     const run = {
       Enter: () => press(row, '.cell-action :is(a, button)'),
       ArrowRight: () => void navigate(paths.workspace(workspace.name)),
-      s: startOrStop,
+      s: () => startOrStop(workspace),
       c: () => void copyAddress(workspace),
       '.': () => press(row, '.cell-menu button'),
     }[key];

@@ -13,7 +13,6 @@ import { WorkspaceMenu } from '../workspaces/workspace-menu.tsx';
 import { LastUse } from './last-use.tsx';
 import { RowFigures } from './row-figures.tsx';
 import { RowPorts } from './row-ports.tsx';
-import { useRowKeys } from './use-row-keys.ts';
 
 export interface WorkspaceRowProps {
   readonly workspace: Workspace;
@@ -26,7 +25,6 @@ export interface WorkspaceRowProps {
 
 export const WorkspaceRow = memo(function WorkspaceRow({ workspace, index, start, measure }: WorkspaceRowProps) {
   const { id, name, status, image } = workspace;
-  const onKeyDown = useRowKeys(workspace);
   return (
     <tr
       // biome-ignore lint/a11y/noRedundantRoles: `display: grid` takes a row's role away
@@ -38,7 +36,6 @@ export const WorkspaceRow = memo(function WorkspaceRow({ workspace, index, start
       data-id={id}
       data-status={status}
       style={{ insetBlockStart: start }}
-      onKeyDown={onKeyDown}
     >
       <td className="cell-name">
         <StatusShape status={status} />

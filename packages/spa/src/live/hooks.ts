@@ -2,11 +2,11 @@
 
 import { useQuery } from '@tanstack/react-query';
 import type { Host, Job, Problem, Workspace } from '@tidepool/core';
-import { useSyncExternalStore } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import { problemOf } from '../api/problem-of.ts';
 import { useServices } from '../services/services.ts';
 import type { Connection } from './connection.ts';
-import type { KnownState } from './known.ts';
+import type { Known, KnownState } from './known.ts';
 import { hostQuery, jobQuery, workspaceQuery } from './queries.ts';
 
 export interface OneWorkspace {
@@ -39,6 +39,13 @@ export function useHost(): { readonly host: Host | undefined; readonly problem: 
   return { host: data, problem: error && problemOf(error) };
 }
 
+/** Where workspaces are reached: it stays what it is while the host's figures change. */
+export function useOrigins(): Host['origins'] | undefined {
+  return useQuery({ ...hostQuery(useServices()), select: originsOf }).data;
+}
+
+const originsOf = ({ origins }: Host) => origins;
+
 export function useConnection(): Connection {
   const { connection } = useServices();
   return useSyncExternalStore(connection.subscribe, connection.get);
@@ -53,4 +60,25 @@ export function useBlocked(): string | undefined {
 export function useKnown<Selected>(select: (state: KnownState) => Selected): Selected {
   const { known } = useServices();
   return useSyncExternalStore(known.subscribe, () => select(known.getState()));
+}
+
+/** Several at once: the same array for as long as each of them is the same. @param select to be kept by who calls */
+export function useKnownAll<Item>(select: (state: KnownState) => readonly Item[]): readonly Item[] {
+  const { known } = useServices();
+  const get = useMemo(() => steady(known, select), [known, select]);
+  return useSyncExternalStore(known.subscribe, get);
+}
+
+function steady<Item>(known: Known, select: (state: KnownState) => readonly Item[]): () => readonly Item[] {
+  let of: KnownState | undefined;
+  let items: readonly Item[] = [];
+  return () => {
+    const state = known.getState();
+    if (state === of) return items;
+    of = state;
+    const next = select(state);
+    const isSame = next.length === items.length && next.every((item, index) => item === items[index]);
+    if (!isSame) items = next;
+    return items;
+  };
 }

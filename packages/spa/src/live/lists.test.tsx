@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, renderHook, waitFor } from '@testing-library/react';
+import { act, cleanup, renderHook, waitFor } from '@testing-library/react';
 import type { Workspace } from '@tidepool/core';
 import type { ReactNode } from 'react';
 import { afterEach, expect, test } from 'vitest';
@@ -108,4 +108,24 @@ test('what a shutdown ended leaves when it is started', async () => {
   await waitFor(() => expect(namesOf(result.current.workspaces)).toEqual(['gamma']));
   known.put({ ...gamma, version: 2, status: 'starting', stopReason: null });
   await waitFor(() => expect(result.current.workspaces).toEqual([]));
+});
+
+test('what is told of others leaves a list as it is, and so does what changes nothing', async () => {
+  const { wrapper, known } = world(alpha);
+  const { result } = renderHook(
+    () => ({
+      list: useWorkspaceList({ search: '', statuses: null, sort: 'name' }).workspaces,
+      occupying: useOccupying().workspaces,
+      ended: useEndedUnasked().workspaces,
+    }),
+    { wrapper },
+  );
+  await waitFor(() => expect(namesOf(result.current.occupying)).toEqual(['alpha']));
+  await waitFor(() => expect(namesOf(result.current.list)).toEqual(['alpha']));
+  const before = { ...result.current };
+  act(() => known.put(named('other', { stopReason: 'requested' })));
+  expect(known.getState().workspaces.size).toBe(2);
+  expect(result.current.list).toBe(before.list);
+  expect(result.current.occupying).toBe(before.occupying);
+  expect(result.current.ended).toBe(before.ended);
 });

@@ -7,7 +7,8 @@ import { endedUnasked, occupying, type Problem, type Status, type Workspace } fr
 import { useCallback, useMemo } from 'react';
 import { problemOf } from '../api/problem-of.ts';
 import { useServices } from '../services/services.ts';
-import { useKnown } from './hooks.ts';
+import { useKnownAll } from './hooks.ts';
+import type { KnownState } from './known.ts';
 import { countsQuery, listQuery, wholeQuery } from './list-queries.ts';
 import { isInStatus, type ListQuery } from './list-query.ts';
 
@@ -37,23 +38,24 @@ export function useWorkspaceList(query: ListQuery): WorkspaceList {
     placeholderData: keepPreviousData,
   });
   const counts = useQuery({ ...countsQuery(services, query.search), placeholderData: keepPreviousData });
-  const byId = useKnown((state) => state.workspaces);
-
-  const { statuses } = query;
-  const read = useMemo(() => {
-    const ids = new Set(data?.pages.flatMap((page) => page.ids));
-    const there = [...ids].flatMap((id) => byId.get(id) ?? []);
-    // One that an event shows in another status is out before the list is asked again.
-    const workspaces = isPlaceholderData ? there : there.filter((workspace) => isInStatus(workspace, statuses));
-    return { workspaces, gone: ids.size - workspaces.length };
-  }, [data, byId, statuses, isPlaceholderData]);
+  const ids = useMemo(() => [...new Set(data?.pages.flatMap((page) => page.ids))], [data]);
+  // One that an event shows in another status is out before the list is asked again.
+  const statuses = isPlaceholderData ? null : query.statuses;
+  const workspaces = useKnownAll(
+    useCallback(
+      ({ workspaces: byId }: KnownState) =>
+        ids.flatMap((id) => byId.get(id) ?? []).filter((workspace) => isInStatus(workspace, statuses)),
+      [ids, statuses],
+    ),
+  );
+  const goneCount = ids.length - workspaces.length;
   const total = hasNextPage
-    ? Math.max((data?.pages.at(-1)?.total ?? 0) - read.gone, read.workspaces.length + 1)
-    : read.workspaces.length;
+    ? Math.max((data?.pages.at(-1)?.total ?? 0) - goneCount, workspaces.length + 1)
+    : workspaces.length;
   const unread = (data === undefined && error) || (counts.data === undefined && counts.error);
   const readMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   return {
-    workspaces: read.workspaces,
+    workspaces,
     total,
     counts: counts.data,
     isRead: data !== undefined,
@@ -99,8 +101,9 @@ function useWhole(filter: Parameters<typeof wholeQuery>[1], isAskedAnew = false)
 }
 
 function useKnownSet(whole: Whole, belongs: (workspace: Workspace) => boolean, order: Order): WorkspaceSet {
-  const byId = useKnown((state) => state.workspaces);
-  const workspaces = useMemo(() => [...byId.values()].filter(belongs).sort(order), [byId, belongs, order]);
+  const workspaces = useKnownAll(
+    useCallback(({ workspaces: byId }: KnownState) => [...byId.values()].filter(belongs).sort(order), [belongs, order]),
+  );
   return { workspaces, ...whole };
 }
 

@@ -65,14 +65,24 @@ export function activityQuery({ client }: Pick<Sources, 'client'>, workspaceId: 
   });
 }
 
+type ActivityPages = InfiniteData<{ items: Activity[]; nextCursor: string | null }, string | null>;
+
+/** A tab may be open for weeks: with more rows in its first page, an activity begins again with the last that happened. */
+const mostTold = 1_000;
+
 /** Puts what just happened on top of a list of activity that is shown. */
 export function prependActivity(queryClient: QueryClient, workspaceId: string, activity: Activity): void {
-  queryClient.setQueryData<InfiniteData<{ items: Activity[]; nextCursor: string | null }, string | null>>(
-    keys.activity(workspaceId),
-    (data) => {
-      const [first, ...rest] = data?.pages ?? [];
-      if (!data || !first || (first.items[0]?.id ?? 0) >= activity.id) return data;
-      return { ...data, pages: [{ ...first, items: [activity, ...first.items] }, ...rest] };
-    },
-  );
+  const queryKey = keys.activity(workspaceId);
+  const data = queryClient.setQueryData<ActivityPages>(queryKey, (old) => {
+    const [first, ...rest] = old?.pages ?? [];
+    if (!old || !first || (first.items[0]?.id ?? 0) >= activity.id) return old;
+    return { ...old, pages: [{ ...first, items: [activity, ...first.items] }, ...rest] };
+  });
+  const told = data?.pages[0]?.items.length ?? 0;
+  if (!data || told <= mostTold || queryClient.isFetching({ queryKey, exact: true }) > 0) return;
+  queryClient.setQueryData<ActivityPages>(queryKey, {
+    pages: data.pages.slice(0, 1),
+    pageParams: data.pageParams.slice(0, 1),
+  });
+  void queryClient.invalidateQueries({ queryKey, exact: true });
 }

@@ -1,10 +1,9 @@
 /** The jobs that are at work or wait for it: read once, then as events tell. */
 import { useQuery } from '@tanstack/react-query';
 import type { Job } from '@tidepool/core';
-import { useMemo } from 'react';
 import { useServices } from '../services/services.ts';
-import { useKnown } from './hooks.ts';
-import { isOver } from './known.ts';
+import { useKnownAll } from './hooks.ts';
+import { isOver, type KnownState } from './known.ts';
 
 export interface UnderWay {
   /** Those that began last come first. */
@@ -23,13 +22,11 @@ export function useUnderWay(): UnderWay {
       return items.length;
     },
   });
-  const byId = useKnown((state) => state.jobs);
-  const jobs = useMemo(
-    () =>
-      [...byId.values()]
-        .filter(({ status }) => !isOver(status))
-        .sort((one, other) => other.createdAt.localeCompare(one.createdAt)),
-    [byId],
-  );
-  return { jobs, isRead: isSuccess };
+  return { jobs: useKnownAll(lastBegunFirst), isRead: isSuccess };
+}
+
+function lastBegunFirst({ jobs }: KnownState): readonly Job[] {
+  return [...jobs.values()]
+    .filter(({ status }) => !isOver(status))
+    .sort((one, other) => (one.createdAt > other.createdAt ? -1 : 1));
 }

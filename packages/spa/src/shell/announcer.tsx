@@ -12,6 +12,7 @@ export function Announcer() {
     let before = known.getState().workspaces;
     return known.subscribe(() => {
       const after = known.getState().workspaces;
+      if (after === before) return;
       const changed = changes(before, known.getState(), clock.now());
       before = after;
       if (changed !== '') setWords(changed);
@@ -30,12 +31,17 @@ export function changes(
   { workspaces: after, gone }: Pick<KnownState, 'workspaces' | 'gone'>,
   now: number,
 ): string {
-  const changed = [...before.values()].flatMap((was) => {
-    const is = after.get(was.id);
-    if (!is) return gone.has(was.id) ? [`${was.name}: deleted.`] : [];
-    if (is.status === was.status) return [];
-    const { word, joint, why } = statusLine(is, now);
-    return [`${is.name}: ${is.status === 'error' ? `${word}${joint}${why}` : `${word}.`}`];
-  });
+  const changed: string[] = [];
+  for (const [id, was] of before) {
+    const is = after.get(id);
+    if (is === was || is?.status === was.status) continue;
+    if (is) changed.push(`${is.name}: ${wordsOf(is, now)}`);
+    else if (gone.has(id)) changed.push(`${was.name}: deleted.`);
+  }
   return changed.join(' ');
+}
+
+function wordsOf(workspace: Workspace, now: number): string {
+  const { word, joint, why } = statusLine(workspace, now);
+  return workspace.status === 'error' ? `${word}${joint}${why}` : `${word}.`;
 }

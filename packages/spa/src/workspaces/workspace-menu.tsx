@@ -1,7 +1,8 @@
 /** All that can be done with a workspace beside its main action. */
 import type { Workspace } from '@tidepool/core';
-import { Menu, type MenuItem } from '../components/menu.tsx';
+import { Menu, type MenuItem, type MenuPlace } from '../components/menu.tsx';
 import { useBlocked } from '../live/hooks.ts';
+import { MenuPopup } from '../routing/later.ts';
 import { paths } from '../routing/paths.ts';
 import { askToDelete } from './deletion.ts';
 import { useAct } from './use-act.ts';
@@ -16,7 +17,20 @@ export interface WorkspaceMenuProps {
   readonly onDeleted?: () => void;
 }
 
-export function WorkspaceMenu({ workspace, size, hasPage = false, onDeleted }: WorkspaceMenuProps) {
+export function WorkspaceMenu({ size, ...about }: WorkspaceMenuProps) {
+  const label = `More for ${about.workspace.name}`;
+  return (
+    <Menu label={label} {...(size ? { size } : {})}>
+      {(place) => <OpenMenu label={label} {...about} {...place} />}
+    </Menu>
+  );
+}
+
+interface OpenMenuProps extends Omit<WorkspaceMenuProps, 'size'>, MenuPlace {
+  readonly label: string;
+}
+
+function OpenMenu({ workspace, hasPage = false, onDeleted, ...menu }: OpenMenuProps) {
   const { act } = useAct();
   const blocked = useBlocked();
   const { id, name } = workspace;
@@ -38,9 +52,8 @@ export function WorkspaceMenu({ workspace, size, hasPage = false, onDeleted }: W
       ]
     : [];
   return (
-    <Menu
-      label={`More for ${name}`}
-      {...(size ? { size } : {})}
+    <MenuPopup
+      {...menu}
       items={[
         [
           ...pages,
