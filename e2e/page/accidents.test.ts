@@ -24,7 +24,10 @@ let relay: Relay;
 beforeAll(async () => {
   tidepool = await startTidepool({ env: { TIDEPOOL_MEMORY_MIB: String(budgetMiB) } });
   relay = await openRelay(tidepool.ports.app);
-  browser = await launchBrowser({ through: { from: `localhost:${tidepool.ports.app}`, to: relay.port } });
+  browser = await launchBrowser({
+    program: 'bare',
+    through: { from: `localhost:${tidepool.ports.app}`, to: relay.port },
+  });
   const first = await openTab(browser, tidepool, mouse.screen);
   context = first.context();
   context.setDefaultTimeout(90_000);

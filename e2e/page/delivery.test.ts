@@ -12,7 +12,7 @@ let page: Page;
 beforeAll(async () => {
   // No workspace is needed, so neither is what one runs in.
   tidepool = await startTidepool({ env: { TIDEPOOL_RUNTIME: 'fake' } });
-  browser = await launchBrowser();
+  browser = await launchBrowser({ program: 'bare' });
   page = await openTab(browser, tidepool);
 });
 afterAll(async () => {

@@ -14,7 +14,7 @@ let tidepool: Tidepool;
 let browser: Browser;
 beforeAll(async () => {
   tidepool = await startTidepool({ env: { TIDEPOOL_MEMORY_MIB: String(budgetMiB) } });
-  browser = await launchBrowser();
+  browser = await launchBrowser({ program: 'bare' });
 });
 afterAll(async () => {
   await browser?.close();
