@@ -1,6 +1,7 @@
 /** Why a queue cannot be used, in words for its owner, from what the SDK throws. */
-import { SQSServiceException } from '@aws-sdk/client-sqs';
+import { QueueDoesNotExist, SQSServiceException } from '@aws-sdk/client-sqs';
 import { type Finding, TidepoolError } from '@tidepool/core';
+import { TooLarge } from './limit-answers.ts';
 
 type Trouble = Pick<Finding, 'detail' | 'fix' | 'commands'>;
 
@@ -16,6 +17,13 @@ export function queueTrouble(url: string, error: unknown): Finding {
 
 export function queueAnswers(url: string): Finding {
   return { id: 'queue', title: 'Queue', status: 'ok', detail: `${url} answers.`, fix: null, commands: [] };
+}
+
+/** Whether something answered a call that failed so, and not as the server of our queue does. */
+export function isAnswer(error: unknown): boolean {
+  const cause = error instanceof TidepoolError ? error.cause : error;
+  if (cause instanceof QueueDoesNotExist) return false;
+  return cause instanceof SQSServiceException || cause instanceof TooLarge || isNoSqs(cause);
 }
 
 const goesOn = 'Nothing is lost meanwhile: jobs go on without it, a little later.';
@@ -52,7 +60,7 @@ function troubleOf(url: string, error: unknown): Trouble {
       'Put key and secret of the same region into TIDEPOOL_QUEUE_URL, percent-encoded: https://KEY:SECRET@sqs.REGION.amazonaws.com';
     return trouble(`The queue at ${url} refuses us: ${name}: ${message}`, fix);
   }
-  if (noSqs.has(name) || error instanceof SQSServiceException || code.startsWith('HPE_')) {
+  if (isNoSqs(error) || error instanceof SQSServiceException) {
     return trouble(`${url} answers, but not as an SQS server does.`, correct);
   }
   return trouble(`The queue at ${url} cannot be used: ${message}`, correct);
@@ -64,13 +72,19 @@ const silences: ReadonlySet<string> = new Set([
   'TimeoutError',
   'ETIMEDOUT',
   'ECONNRESET',
+  'ERR_STREAM_PREMATURE_CLOSE',
   'EPIPE',
   'EHOSTUNREACH',
   'ENETUNREACH',
 ]);
 
-/** What reading an answer fails with that is no JSON, or lacks what every SQS server says. */
-const noSqs: ReadonlySet<string> = new Set(['SyntaxError', 'ZodError']);
+/** What reading an answer fails with that is no HTTP, no JSON, or lacks what every SQS server says. */
+function isNoSqs(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return noSqs.has(error.name) || ('code' in error && String(error.code).startsWith('HPE_'));
+}
+
+const noSqs: ReadonlySet<string> = new Set(['SyntaxError', 'TypeError', 'ZodError']);
 
 /** OpenSSL's names of what is wrong with a certificate, and Node's of a handshake that failed. */
 function isTls(code: string): boolean {

@@ -5,6 +5,10 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 /** Bytes. Ten messages of the largest size that SQS allows, 1 MiB each, and what stands around them. */
 const mostBytes = 16 * 2 ** 20;
 
+export class TooLarge extends Error {
+  override readonly name = 'TooLarge';
+}
+
 /** An answer that is larger fails, and its connection ends. */
 export function limitAnswers(client: SQSClient): void {
   client.middlewareStack.add(
@@ -32,7 +36,7 @@ function limited(body: Readable): Readable {
     transform(chunk, _, done) {
       bytes += chunk.length;
       if (bytes <= mostBytes) done(null, chunk);
-      else done(new Error(`it answers with more than ${mostBytes / 2 ** 20} MiB.`));
+      else done(new TooLarge(`it answers with more than ${mostBytes / 2 ** 20} MiB.`));
     },
   });
   // Whoever reads is told of a failure by the stream itself.

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SQSServiceException } from '@aws-sdk/client-sqs';
 import { TidepoolError } from '@tidepool/core';
+import { isAnswer } from './diagnosis.ts';
 
 /**
  * Runs a call with a deadline in milliseconds beside the caller's signal.
@@ -20,8 +21,11 @@ export async function reach<T>(
   } catch (cause) {
     signal?.throwIfAborted();
     const refused = cause instanceof SQSServiceException && cause.$fault === 'client';
+    const trouble = isAnswer(cause)
+      ? 'The queue answers, but not as an SQS server does.'
+      : 'The queue does not answer.';
     throw new TidepoolError('queue_unavailable', {
-      detail: refused ? `The queue refused the request: ${cause.message}` : 'The queue does not answer.',
+      detail: refused ? `The queue refused the request: ${cause.message}` : trouble,
       passing: !refused,
       cause,
     });

@@ -13,7 +13,7 @@ import {
 import { TidepoolError } from '@tidepool/core';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { queueAnswers, queueTrouble } from './diagnosis.ts';
+import { isAnswer, queueAnswers, queueTrouble } from './diagnosis.ts';
 import { ensureQueues, findQueue, type QueueUrls } from './ensure-queues.ts';
 import { limitAnswers } from './limit-answers.ts';
 import {
@@ -53,23 +53,37 @@ export function createSqsQueue({
     useQueueUrlAsEndpoint: false,
     region,
     credentials,
+    // What is no message is found here, one by one; the SDK would throw away all that came with it.
+    md5: false,
     // The second attempt is for a kept connection that the server closed at that moment.
     maxAttempts: 2,
     requestHandler: { connectionTimeout: 2_000, httpAgent: { keepAlive: true, maxSockets: 50 } },
   });
   limitAnswers(client);
   let urls: QueueUrls | undefined;
-  /** What making the queues failed with last, until it succeeds: a server may answer and still not let us. */
-  let refusal: unknown;
+  /**
+   * What each kind of call failed with last, until it succeeds, where something answered: a server may know its queues and
+   * still not let us, or say what is no answer.
+   */
+  const refusals = new Map<CallKind, unknown>();
+  /** Whether messages came that are none, and nothing but messages since. */
+  let givesBroken = false;
 
-  async function ensure(signal?: AbortSignal): Promise<QueueUrls> {
+  async function noting<T>(kind: CallKind, attempt: () => Promise<T>): Promise<T> {
     try {
-      urls = await reach(answerMs, signal, (abortSignal) => ensureQueues(client, { restoreMs }, abortSignal));
+      const result = await attempt();
+      refusals.delete(kind);
+      return result;
     } catch (error) {
-      refusal = error;
+      if (isAnswer(error)) refusals.set(kind, error);
       throw error;
     }
-    refusal = undefined;
+  }
+
+  async function ensure(signal?: AbortSignal): Promise<QueueUrls> {
+    urls = await noting('ensure', () =>
+      reach(answerMs, signal, (abortSignal) => ensureQueues(client, { restoreMs }, abortSignal)),
+    );
     log.debug({ endpoint }, 'queues are set up');
     return urls;
   }
@@ -79,11 +93,11 @@ export function createSqsQueue({
    * that does not answer may be another when it is back, so that its queues are looked at anew.
    */
   async function call<T>(
-    ms: number,
-    signal: AbortSignal | undefined,
+    kind: Exclude<CallKind, 'ensure'>,
+    { ms, signal }: { readonly ms: number; readonly signal: AbortSignal | undefined },
     use: (urls: QueueUrls, abortSignal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const attempt = (at: QueueUrls) => reach(ms, signal, (abortSignal) => use(at, abortSignal));
+    const attempt = (at: QueueUrls) => noting(kind, () => reach(ms, signal, (abortSignal) => use(at, abortSignal)));
     const known = urls ?? (await ensure(signal));
     try {
       return await attempt(known);
@@ -100,7 +114,7 @@ export function createSqsQueue({
     wait: number,
     { max, signal }: { readonly max: number; readonly signal: AbortSignal },
   ): Promise<readonly QueueMessage[]> {
-    return call(wait * 1000 + answerMs, signal, async (known, abortSignal) => {
+    return call('receive', { ms: wait * 1000 + answerMs, signal }, async (known, abortSignal) => {
       const answer = await client.send(
         new ReceiveMessageCommand({
           QueueUrl: known[which],
@@ -111,11 +125,27 @@ export function createSqsQueue({
         }),
         { abortSignal },
       );
-      return receivedMessages.parse(answer.Messages ?? []).map((message) => messageOf(known[which], message));
+      return soundOnes(z.array(z.unknown()).parse(answer.Messages ?? [])).map((message) =>
+        messageOf(known[which], message),
+      );
     });
   }
 
-  function messageOf(QueueUrl: string, received: z.infer<typeof receivedMessages>[number]): QueueMessage {
+  /** What is broken cannot even be deleted: the server gives it again, and then to its dead letters. */
+  function soundOnes(given: readonly unknown[]): ReceivedMessage[] {
+    const sound = given.flatMap((message) => {
+      const { success, data } = receivedMessage.safeParse(message);
+      return success ? [data] : [];
+    });
+    if (given.length === 0) return sound;
+    const broken = given.length - sound.length;
+    if (broken > 0 && !givesBroken)
+      log.warn({ broken }, 'the queue gave messages that cannot be read; they are left to it');
+    givesBroken = broken > 0;
+    return sound;
+  }
+
+  function messageOf(QueueUrl: string, received: ReceivedMessage): QueueMessage {
     const target = { QueueUrl, ReceiptHandle: received.ReceiptHandle };
     /** What is done to a message that is gone, or in a queue that is gone, is done. */
     const settle = (command: DeleteMessageCommand | ChangeMessageVisibilityCommand) =>
@@ -140,16 +170,19 @@ export function createSqsQueue({
       await ensure(signal);
     },
     async send(body, signal) {
-      await call(answerMs, signal, ({ jobs }, abortSignal) =>
-        client.send(new SendMessageCommand({ QueueUrl: jobs, MessageBody: body }), { abortSignal }),
-      );
+      await call('send', { ms: answerMs, signal }, async ({ jobs }, abortSignal) => {
+        const command = new SendMessageCommand({ QueueUrl: jobs, MessageBody: body });
+        // Whoever took it has given it an id.
+        sentMessage.parse(await client.send(command, { abortSignal }));
+      });
     },
     receive: (options) => slowly(options.signal, () => receiveFrom('jobs', waitSeconds, options)),
     receiveDead: (options) => receiveFrom('dead', 0, options),
     async check() {
       try {
-        const found = await reach(answerMs, undefined, (signal) => findQueue(client, queueNames.jobs, signal));
-        return found === null && refusal !== undefined ? queueTrouble(endpoint, refusal) : queueAnswers(endpoint);
+        await reach(answerMs, undefined, (signal) => findQueue(client, queueNames.jobs, signal));
+        const [refusal] = refusals.values();
+        return refusal === undefined ? queueAnswers(endpoint) : queueTrouble(endpoint, refusal);
       } catch (error) {
         return queueTrouble(endpoint, error);
       }
@@ -158,10 +191,16 @@ export function createSqsQueue({
   };
 }
 
-const receivedMessages = z.array(
-  z.object({
-    Body: z.string(),
-    ReceiptHandle: z.string(),
-    Attributes: z.object({ ApproximateReceiveCount: z.coerce.number().int().positive() }),
-  }),
-);
+type CallKind = 'ensure' | 'send' | 'receive';
+
+const sentMessage = z.object({ MessageId: z.string().min(1) });
+
+const receivedMessage = z.object({
+  Body: z.string(),
+  ReceiptHandle: z.string().min(1),
+  // Only told, and never decided by.
+  Attributes: z
+    .object({ ApproximateReceiveCount: z.coerce.number().int().positive() })
+    .catch({ ApproximateReceiveCount: 1 }),
+});
+type ReceivedMessage = z.infer<typeof receivedMessage>;

@@ -36,6 +36,8 @@ export interface WorkerHome {
   readonly config: Config;
   readonly store: Store;
   readonly queue: Queue;
+  /** Of the server behind it. */
+  readonly queueEndpoint: string;
   readonly routes: Routes;
   readonly runtime: Runtime;
   /** Starts a worker and waits until it says that it is ready. */
@@ -110,6 +112,7 @@ export async function openWorkerHome(options: WorkerHomeOptions): Promise<Worker
     config,
     store,
     queue,
+    queueEndpoint: embedded.endpoint,
     runtime,
     routes: createFileRoutes({ directory: config.paths.routes, onStray: () => undefined }),
     send,
