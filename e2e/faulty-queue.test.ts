@@ -3,10 +3,10 @@ import type { Action } from '@tidepool/core';
 import { createSqsQueue, type Queue } from '@tidepool/queue';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FaultyProxy, faults, hollow, messages, startFaultyProxy } from '../../queue/test/faulty-proxy.ts';
-import { type FakeHome, openFakeHome } from './fake-home.ts';
-import { expectTarget } from './kill-drivers.ts';
-import { until, type WorkerProcess } from './worker-home.ts';
+import { type FaultyProxy, faults, hollow, messages, startFaultyProxy } from '../packages/queue/test/faulty-proxy.ts';
+import { type FakeHome, openFakeHome } from '../packages/worker/test/fake-home.ts';
+import { expectTarget } from '../packages/worker/test/kill-drivers.ts';
+import { until, type WorkerProcess } from '../packages/worker/test/worker-home.ts';
 
 let proxy: FaultyProxy;
 let home: FakeHome;
