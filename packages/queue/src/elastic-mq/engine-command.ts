@@ -15,13 +15,13 @@ export interface ElasticMqPlace {
   readonly port: number;
 }
 
-/** 128 MiB of heap are plenty for nudges. */
-const heap = '-Xmx128m';
+/** 128 MiB of heap are plenty for nudges, and the quick one of Java's two compilers: so it starts in half the time. */
+const machine = ['-Xmx128m', '-XX:TieredStopAtLevel=1'];
 
 export function engineCommand(engine: ElasticMqEngine, { data, port }: ElasticMqPlace): readonly [string, ...string[]] {
   if (engine.kind === 'java') {
     const settings = [`-Dconfig.file=${elasticMqConfig}`, `-DELASTICMQ_PORT=${port}`, `-DELASTICMQ_DATA=${data}`];
-    return ['java', heap, ...settings, '-cp', join(engine.jars, '*'), 'org.elasticmq.server.Main'];
+    return ['java', ...machine, ...settings, '-cp', join(engine.jars, '*'), 'org.elasticmq.server.Main'];
   }
   return [
     'docker',
@@ -32,7 +32,7 @@ export function engineCommand(engine: ElasticMqEngine, { data, port }: ElasticMq
     ...['--publish', `127.0.0.1:${port}:9324`],
     // The container's own loopback would be reached by nobody.
     ...['--env', 'ELASTICMQ_BIND=0.0.0.0'],
-    ...['--env', `JAVA_OPTS=${heap}`],
+    ...['--env', `JAVA_OPTS=${machine.join(' ')}`],
     ...['--mount', `type=bind,source=${elasticMqConfig},target=/opt/elasticmq.conf,readonly`],
     ...['--mount', `type=bind,source=${data},target=/data`],
     elasticMqImage,
