@@ -54,10 +54,12 @@ function Banner({ since, nextTryAt, instead }: Lost) {
           {isOnline ? nextTryAt === null ? 'Trying now.' : <NextTry at={nextTryAt} /> : 'This device has no network.'}
         </span>
       </p>
-      <button type="button" className="button button-plain button-small" onClick={reconnect}>
-        Try now
-      </button>
-      {instead && <ReloadButton />}
+      <div className="row">
+        <button type="button" className="button button-plain button-small" onClick={reconnect}>
+          Try now
+        </button>
+        {instead && <ReloadButton />}
+      </div>
     </div>
   );
 }
@@ -71,7 +73,9 @@ function SignedOut() {
         <b>You are not signed in any more.</b> You see what was true before. Load the page again to sign in; what you
         typed is kept.
       </p>
-      <ReloadButton />
+      <div className="row">
+        <ReloadButton />
+      </div>
     </div>
   );
 }
