@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/test-run/longest-first.ts';
 
 const unit = ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'];
 /** Meets a real Incus: `npm run test:incus` brings one and runs these, nothing else does. */
@@ -9,6 +10,8 @@ const incus = ['packages/*/test/incus/**/*.test.ts', 'e2e/incus/**/*.test.ts'];
 const tart = ['packages/*/test/tart/**/*.test.ts'];
 /** Look at the built page in a browser, against a stub of the API. */
 const page = ['packages/spa/test/**/*.test.ts'];
+/** Measures, so nothing else runs beside it. */
+const lighthouse = ['e2e/page/lighthouse.test.ts'];
 const integrationOfScripts = ['scripts/test/**/*.test.ts'];
 const integration = ['packages/*/test/**/*.test.ts', ...integrationOfScripts];
 
@@ -23,13 +26,14 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cach
 
 /**
  * `unit`: beside the code, opens nothing. `integration`: sockets, processes, daemons. `page`: the page alone, in a browser.
- * `e2e`: the whole.
+ * `e2e`: the whole. `lighthouse`: how quick that is.
  */
 export default defineConfig({
   test: {
     // Integration tests mostly wait for processes and clocks, so there are more of them at once than cores.
     maxWorkers: Math.max(4, availableParallelism()),
     teardownTimeout: 20_000,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { name: 'unit', include: unit, exclude: integrationOfScripts, testTimeout: 20_000 } },
       {
@@ -56,7 +60,19 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          exclude: incus,
+          exclude: [...incus, ...lighthouse],
+          retry,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          // What one waits for (a restart, a minute offline) leaves the machine to another.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'lighthouse',
+          include: lighthouse,
           retry,
           testTimeout: 300_000,
           hookTimeout: 600_000,

@@ -39,7 +39,7 @@ export async function inspect(tidepool: Tidepool, path: string, machine = deskto
       throttlingMethod: 'simulate',
       throttling: { cpuSlowdownMultiplier: Math.min(phoneSlowdown, Math.max(1, (phoneSlowdown * machine) / desktop)) },
       // It waits until nothing is asked any more, and the page's event stream never ends.
-      maxWaitForLoad: 10_000,
+      maxWaitForLoad: 5_000,
       extraHeaders: { authorization: tidepool.authorization },
     });
     if (result === undefined) throw new Error('Lighthouse gave no result');

@@ -13,7 +13,7 @@ export interface Plan {
 const runs: readonly Plan['runs'][number][] = [
   { title: 'unit tests', args: ['--project', 'unit'] },
   { title: 'integration tests', args: ['--project', 'integration', '--project', 'page'] },
-  { title: 'e2e tests', args: ['--project', 'e2e'] },
+  { title: 'e2e tests', args: ['--project', 'e2e', '--project', 'lighthouse'] },
 ];
 
 /** Without arguments everything; with some, that one run of vitest and what it needs. */
@@ -27,7 +27,7 @@ export function planOf(args: readonly string[]): Plan {
   return {
     runs: [{ title: 'tests', args }],
     check: false,
-    machine: wants('integration') || wants('page') || wants('e2e'),
-    page: wants('e2e'),
+    machine: named.length === 0 || named.some((project) => project !== 'unit'),
+    page: wants('e2e') || wants('lighthouse'),
   };
 }
