@@ -45,7 +45,7 @@ interface Part {
   readonly when: 'first' | 'later';
 }
 
-/** `index.html`, the entry, its static imports and theirs, and their style sheets. */
+/** `index.html`, what it names, the static imports of that and theirs, and their style sheets. */
 function firstLoad(bundle: Rolldown.OutputBundle): ReadonlySet<string> {
   const found = new Set(['index.html']);
   const add = (fileName: string): void => {
@@ -55,7 +55,9 @@ function firstLoad(bundle: Rolldown.OutputBundle): ReadonlySet<string> {
     if (part.type !== 'chunk') return;
     for (const each of [...part.imports, ...(part.viteMetadata?.importedCss ?? [])]) add(each);
   };
-  for (const part of Object.values(bundle)) if (part.type === 'chunk' && part.isEntry) add(part.fileName);
+  const html = bundle['index.html'];
+  const text = html?.type === 'asset' ? String(html.source) : '';
+  for (const { fileName } of Object.values(bundle)) if (text.includes(`/${fileName}"`)) add(fileName);
   return found;
 }
 

@@ -1,23 +1,9 @@
-/** The page's start: wires it and puts it on screen. What throws while it is drawn is answered with a page of its own. */
-import './jitless.ts';
+/**
+ * The page's entry. Its two parts, React and all that is ours, are fetched together and evaluated one by one: on a slow
+ * device each takes a while, and in between the browser answers.
+ */
 import './styles/index.css';
-import { createRoot } from 'react-dom/client';
-import { App } from './app.tsx';
-import { createServices } from './services/create-services.ts';
-import { CrashPage } from './shell/crash-page.tsx';
-import { applyStoredTheme } from './shell/theme.ts';
+import 'react-dom/client';
 
-const element = document.getElementById('root');
-if (!element) throw new Error('index.html has no #root');
-applyStoredTheme();
-
-const root = createRoot(element, {
-  onUncaughtError: (error) => {
-    console.error(error);
-    // React has taken its tree down; the crash page gets one of its own.
-    const crashed = document.createElement('div');
-    element.replaceWith(crashed);
-    createRoot(crashed).render(<CrashPage error={error} />);
-  },
-});
-root.render(<App {...createServices()} />);
+const { start } = await import('./start.tsx');
+setTimeout(start);

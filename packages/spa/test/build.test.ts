@@ -1,4 +1,4 @@
-/** What the page's build adds to Vite's: the check of the first load, and copies in Brotli. */
+/** What the page's build adds to Vite's: what is fetched at once, the check of the first load, and copies in Brotli. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { build, createLogger, type Plugin } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { brotliCopies } from '../brotli-copies.ts';
 import { firstLoadBudget } from '../first-load-budget.ts';
+import { preloadStart } from '../preload-start.ts';
 
 let root: string;
 beforeAll(async () => {
@@ -27,14 +28,14 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** @returns what the build said, and the files it made, by name */
-async function built(plugin: Plugin) {
+async function built(...plugins: Plugin[]) {
   const said: string[] = [];
   const customLogger = {
     ...createLogger('info'),
     info: (text: string) => void said.push(text),
     error: () => undefined,
   };
-  const made = await build({ root, configFile: false, customLogger, plugins: [plugin], build: { write: true } });
+  const made = await build({ root, configFile: false, customLogger, plugins, build: { write: true } });
   if (!('output' in made)) throw new Error('expected one output');
   const files = new Map(
     made.output.map((part) => [part.fileName, Buffer.from(part.type === 'chunk' ? part.code : part.source)]),
@@ -62,6 +63,14 @@ test('what is imported dynamically does not count, and the sizes are shown', asy
   expect(said).toMatch(new RegExp(`first +${size} {2}JavaScript in all, of at most 3\\.0 kB`));
   expect(said).toMatch(/first +0\.\d {2}assets\/index-\S+\.css/);
   expect(said).toMatch(/first +0\.\d {2}index\.html/);
+});
+
+test('what the entry imports at once is named in the page beside it, and counts', async () => {
+  const { said, files } = await built(preloadStart('/src/later.js'), firstLoadBudget(100_000));
+  const later = [...files.keys()].find((name) => /^assets\/later-/.test(name));
+  expect(String(files.get('index.html'))).toContain(`<link rel="modulepreload" crossorigin href="/${later}">`);
+  expect(said).toMatch(/first +\d+\.\d {2}assets\/later-/);
+  await expect(built(preloadStart('/src/gone.js'))).rejects.toThrow('no part that begins with /src/gone.js');
 });
 
 test('each hashed file of some size has a copy in Brotli', async () => {

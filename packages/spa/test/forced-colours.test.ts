@@ -71,6 +71,7 @@ test('bars, notes, what is chosen and what has the focus are seen', async () => 
 
 test('words that the system would cover are found', async () => {
   const { page } = await open(createWorld(), '/');
+  await page.getByRole('heading', { name: 'No workspace is left' }).waitFor();
   await page.emulateMedia({ colorScheme: 'light', forcedColors: 'active', reducedMotion: 'reduce' });
   const button = page.getByRole('link', { name: 'New workspace' });
   await button.evaluate((element) => element.style.setProperty('forced-color-adjust', 'auto'));

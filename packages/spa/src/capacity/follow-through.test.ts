@@ -71,7 +71,7 @@ const succeeded = (job: Job): Job => ({ ...job, status: 'succeeded' });
 
 test('only a refusal for lack of memory becomes an offer, and only one at a time', async () => {
   const { following, follow } = world();
-  expect(following.get()).toMatchObject({ stage: 'offered', suggested: { name: 'notes' }, isShown: true });
+  expect(following.get()).toMatchObject({ stage: 'offered', isShown: true });
   const other = { ...wish, name: 'other' };
   expect(offerInstead(createStore<Following | null>(null), toProblem(new TidepoolError('disk_full')), other, 'k')).toBe(
     false,
@@ -153,7 +153,6 @@ test('a second refusal becomes the next offer, and nothing is stopped for it una
   await accepted;
   expect(following.get()).toMatchObject({
     stage: 'offered',
-    suggested: next,
     trouble: null,
     stops: [{ isOver: true }],
   });

@@ -10,7 +10,7 @@ import { randomId } from '../api/random-id.ts';
 import { awaitJob } from '../live/await-job.ts';
 import type { Known } from '../live/known.ts';
 import { verbs } from '../workspaces/verbs.ts';
-import { type Following, type FollowingStore, type Stop, suggestedBy, type Wish } from './following.ts';
+import type { Following, FollowingStore, Stop, Wish } from './following.ts';
 import { keepAsking } from './keep-asking.ts';
 
 export interface FollowThrough {
@@ -126,11 +126,7 @@ export function createFollowThrough(parts: FollowThroughParts): FollowThrough {
     const isRoom = problem.code === 'capacity_exhausted';
     if (!now.isShown) onFailure(problem);
     if (now.stage === 'stopping' || isRoom) {
-      change({
-        stage: 'offered',
-        trouble: isRoom ? null : problem,
-        suggested: isRoom ? suggestedBy(problem) : now.suggested,
-      });
+      change({ stage: 'offered', trouble: isRoom ? null : problem });
       return;
     }
     if (now.isShown) change({ stage: 'failed', trouble: problem });

@@ -2,8 +2,7 @@
  * A start that does not fit, as an offer, and what has become of it. What is here belongs to the first load; the dialog and
  * what follows the offer through are in `capacity-dialog.tsx` and `follow-through.ts`.
  */
-import { type CreateWorkspaceBody, type Problem, timestamp, type Verb } from '@tidepool/core';
-import { z } from 'zod';
+import type { CreateWorkspaceBody, Problem, Verb } from '@tidepool/core';
 import type { Store } from '../live/store.ts';
 
 /** What was asked for and does not fit. `memoryMiB`: null where the server's default was left to it. */
@@ -37,8 +36,6 @@ export interface Following {
   readonly jobId: string | null;
   /** `failed`: memory is not what it lacks; see `trouble`. */
   readonly stage: 'offered' | 'stopping' | 'starting' | 'failed';
-  /** The one whom the server would stop: the running workspace least recently used. */
-  readonly suggested: { readonly id: string; readonly name: string; readonly lastAccessedAt: string | null } | null;
   /** Those chosen, in the order in which they are stopped. */
   readonly stops: readonly Stop[];
   /** What went wrong since it was last offered. */
@@ -52,8 +49,6 @@ export type FollowingStore = Store<Following | null>;
 /** Where `kept-following.ts` keeps it. */
 export const keptKey = 'tidepool.following';
 
-const suggested = z.object({ id: z.string(), name: z.string(), lastAccessedAt: timestamp.nullable() });
-
 /** @returns whether the problem became an offer: it is about memory, and no other offer is being followed now */
 export function offerInstead(store: FollowingStore, problem: Problem, wish: Wish, key: string): boolean {
   const stage = store.get()?.stage;
@@ -63,15 +58,9 @@ export function offerInstead(store: FollowingStore, problem: Problem, wish: Wish
     key,
     jobId: null,
     stage: 'offered',
-    suggested: suggestedBy(problem),
     stops: [],
     trouble: null,
     isShown: true,
   });
   return true;
-}
-
-/** null where nothing runs that could be stopped. */
-export function suggestedBy(problem: Problem): Following['suggested'] {
-  return suggested.safeParse(problem.stop).data ?? null;
 }

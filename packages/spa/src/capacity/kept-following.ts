@@ -17,7 +17,6 @@ const following = z.object({
   key: z.string(),
   jobId: z.string().nullable(),
   stage: z.enum(['offered', 'stopping', 'starting', 'failed']),
-  suggested: z.object({ id: z.string(), name: z.string(), lastAccessedAt: z.string().nullable() }).nullable(),
   stops: z.array(
     z.object({
       id: z.string(),

@@ -1,10 +1,11 @@
 /** All workspaces: what each is, since when and why, and the one action that makes sense now. */
-import { useRef } from 'react';
+import { Suspense, useDeferredValue, useRef } from 'react';
 import { Link } from 'react-router';
 import { Icon } from '../components/icon.tsx';
 import { ProblemNote } from '../components/problem-note.tsx';
 import { useHost } from '../live/hooks.ts';
 import { useEndedUnasked, useWorkspaceList } from '../live/lists.ts';
+import { NoMatch } from '../routing/later.ts';
 import { paths } from '../routing/paths.ts';
 import { usePageTitle } from '../routing/use-page-title.ts';
 import { countOf, statusesOf } from '../workspaces/filter.ts';
@@ -12,7 +13,6 @@ import { EmptyHome } from './empty-home.tsx';
 import { Filters } from './filters.tsx';
 import { HomeSkeleton } from './home-skeleton.tsx';
 import { HostGauge } from './host-gauge.tsx';
-import { NoMatch } from './no-match.tsx';
 import { ShutdownBanner } from './shutdown-banner.tsx';
 import { useListAddress } from './use-list-address.ts';
 import { type ListHandle, WorkspaceTable } from './workspace-table.tsx';
@@ -28,9 +28,11 @@ export function HomePage() {
   const { counts, total, problem } = list;
 
   // What stands above the list comes with it: nothing that is shown moves when the rest arrives.
-  const isReady =
+  const isRead =
     problem !== null ||
     (list.isRead && counts !== undefined && (ended.isComplete || ended.problem) && (host || hostProblem));
+  // All of it is drawn for the first time here: in slices, between which the browser answers.
+  const isReady = useDeferredValue(isRead);
   const isEmpty =
     total === 0 && !list.isSearching && search === '' && (!group || (counts && countOf(counts, null) === 0));
   if (isReady && isEmpty && !problem) {
@@ -69,7 +71,11 @@ export function HomePage() {
           {!problem && total > 0 && (
             <WorkspaceTable ref={table} list={list} sort={sort} onSort={(next) => address.change({ sort: next })} />
           )}
-          {!problem && total === 0 && <NoMatch address={address} elsewhere={counts ? countOf(counts, null) : 0} />}
+          {!problem && total === 0 && (
+            <Suspense>
+              <NoMatch address={address} elsewhere={counts ? countOf(counts, null) : 0} />
+            </Suspense>
+          )}
         </>
       ) : (
         <HomeSkeleton />

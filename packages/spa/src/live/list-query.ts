@@ -1,5 +1,5 @@
 /** Which workspaces a list asks the server for, and what an event means for such a list. */
-import { portNumber, type Status, type Workspace } from '@tidepool/core';
+import type { Status, Workspace } from '@tidepool/core';
 
 export interface ListQuery {
   /** Part of a name, an image or a port's label; or a port's number. Empty: all. */
@@ -39,7 +39,7 @@ export function movesRows(workspace: Workspace | null, query: ListQuery, read: R
 function isFound({ name, image, ports }: Workspace, search: string): boolean {
   const wanted = folded(search);
   if (wanted === '') return true;
-  const number = /^\d+$/.test(wanted) ? portNumber.safeParse(Number(wanted)).data : undefined;
+  const number = /^\d+$/.test(wanted) ? Number(wanted) : undefined;
   const texts = [name, image, ...ports.map(({ label }) => label ?? '')];
   return texts.some((text) => folded(text).includes(wanted)) || ports.some(({ port }) => port === number);
 }

@@ -97,14 +97,14 @@ test('the next leader resumes where the last one ended', async () => {
   expect(browser.openNow().map(({ lastEventId }) => lastEventId)).toEqual(['db-4']);
 });
 
-test('a new tab learns how things stand, and where to resume', async () => {
+test('a new tab learns how things stand and where to resume, and reads again what it may have missed', async () => {
   const browser = createBrowser();
   const first = browser.openTab();
   await settle();
   browser.opened[0]?.onMessage(live);
   browser.opened[0]?.onMessage({ kind: 'reset', id: 'db-9' });
   const late = browser.openTab();
-  expect(late.heard).toEqual([live]);
+  expect(late.heard).toEqual([live, { kind: 'reset', id: '' }]);
   first.stream.close();
   await settle();
   expect(browser.openNow()[0]?.lastEventId).toBe('db-9');
@@ -162,6 +162,7 @@ test('where nothing can be shared each tab has its own, and a hidden one gives i
   const { stream } = browser.openTab({ shared: null, isVisible: () => isVisible });
   browser.openTab({ shared: null });
   expect(browser.openNow().length).toBe(2);
+  browser.opened[0]?.onMessage({ kind: 'reset', id: 'db-1' });
   browser.opened[0]?.onMessage({ kind: 'activity', id: 'db-2', data: '{}' });
   isVisible = false;
   stream.visibilityChanged();

@@ -55,6 +55,8 @@ export function shareStream({ open, onMessage, shared, isVisible }: SharedStream
   let lastEventId: string | undefined;
   let heardAt = Date.now();
   let reminder: ReturnType<typeof setTimeout> | undefined;
+  /** Until everything was read again once: what was told before this tab listened is missing in what it has read. */
+  let isLate = true;
   const ending = new AbortController();
 
   const post = (message: TabMessage) => shared?.channel.postMessage(message);
@@ -64,6 +66,7 @@ export function shareStream({ open, onMessage, shared, isVisible }: SharedStream
       state = message.connection;
       remind(state);
     }
+    if (message.kind === 'reset') isLate = false;
     if ('id' in message && message.id !== '') lastEventId = message.id;
     onMessage(message);
   };
@@ -77,7 +80,8 @@ export function shareStream({ open, onMessage, shared, isVisible }: SharedStream
   };
   const lead = () => {
     stream = open({
-      lastEventId,
+      // One that resumes nothing begins with a reset.
+      lastEventId: isLate ? undefined : lastEventId,
       onMessage: (message) => {
         take(message);
         post({ type: 'message', message });
@@ -109,6 +113,7 @@ export function shareStream({ open, onMessage, shared, isVisible }: SharedStream
     if (message.type === 'state' && !stream) {
       lastEventId = message.lastEventId ?? lastEventId;
       take({ kind: 'connection', connection: message.connection });
+      if (isLate) take({ kind: 'reset', id: '' });
     }
     if (message.type === 'ask' && stream) {
       post({ type: 'state', connection: state, ...(lastEventId === undefined ? {} : { lastEventId }) });

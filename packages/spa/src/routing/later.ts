@@ -19,6 +19,7 @@ export const PortsSection = later('PortsSection');
 export const SettingsSection = later('SettingsSection');
 
 export const LongList = lazy(async () => ({ default: (await loadPages()).LongList }));
+export const NoMatch = lazy(async () => ({ default: (await loadPages()).NoMatch }));
 
 export const DialogPopup = lazy(async () => ({ default: (await loadOverlays()).DialogPopup }));
 export const MenuPopup = lazy(async () => ({ default: (await loadOverlays()).MenuPopup }));
@@ -27,6 +28,12 @@ export const CapacityDialog = lazy(async () => ({ default: (await loadOverlays()
 export const DeleteDialog = lazy(async () => ({ default: (await loadOverlays()).DeleteDialog }));
 export const PaletteDialog = lazy(async () => ({ default: (await loadOverlays()).PaletteDialog }));
 export const KeysDialog = lazy(async () => ({ default: (await loadOverlays()).KeysDialog }));
+
+/** The event stream and what reads it. */
+export async function loadLive() {
+  await untilIdle();
+  return again(() => import('../live/live.ts'));
+}
 
 /** Resolves also where nothing could be fetched: who goes there asks again. */
 export async function fetchLater(): Promise<void> {
@@ -47,7 +54,7 @@ function untilIdle(): Promise<void> {
   });
 }
 
-function later(name: Exclude<keyof LaterPages, 'LongList'>): ComponentType {
+function later(name: Exclude<keyof LaterPages, 'LongList' | 'NoMatch'>): ComponentType {
   return lazy(async () => ({ default: (await loadPages())[name] }));
 }
 

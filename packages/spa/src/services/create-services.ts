@@ -6,7 +6,7 @@ import { createServerClock } from '../api/server-clock.ts';
 import type { Following } from '../capacity/following.ts';
 import type { Connection } from '../live/connection.ts';
 import { createKnown } from '../live/known.ts';
-import { startLive } from '../live/live.ts';
+import { startLater } from '../live/start-later.ts';
 import { createStore } from '../live/store.ts';
 import { createToasts } from '../shell/toasts.ts';
 import type { Services } from './services.ts';
@@ -32,10 +32,10 @@ export function createServices(): { readonly services: Services; readonly queryC
       mutations: { networkMode: 'always' },
     },
   });
-  const stream = startLive({ client, queryClient, known, connection });
+  const reconnect = startLater({ client, queryClient, known, connection });
   const following = createStore<Following | null>(null);
   return {
-    services: { client, clock, known, connection, reconnect: stream.tryNow, toasts, following },
+    services: { client, clock, known, connection, reconnect, toasts, following },
     queryClient,
   };
 }
