@@ -10,6 +10,7 @@ export const listKeys = {
   list: (query: ListQuery) => ['workspaces', 'list', query] as const,
   counts: ['workspaces', 'counts'] as const,
   countsOf: (search: string) => ['workspaces', 'counts', search] as const,
+  named: (name: string) => ['workspaces', 'named', name] as const,
   whole: (filter: WholeFilter) => ['workspaces', 'whole', filter] as const,
 };
 
@@ -90,5 +91,28 @@ export function wholeQuery({ client, known }: Sources, filter: WholeFilter) {
         cursor = page.nextCursor;
       }
     },
+  });
+}
+
+/**
+ * Whether one has this name: it is known then. Asked of the list, for which a name that nobody has is no failure; of whatever
+ * else the name is found in, the list is read by name as far as it would stand.
+ */
+export function nameQuery({ client, known }: Sources, name: string) {
+  return queryOptions({
+    queryKey: listKeys.named(name),
+    queryFn: async ({ signal }) => {
+      for (let cursor: string | undefined; ; ) {
+        const { items, nextCursor } = await client('listWorkspaces', {
+          query: { limit: perPage, search: name, ...(cursor === undefined ? {} : { cursor }) },
+          signal,
+        });
+        known.put(...items);
+        const isRead = nextCursor === null || items.some((each) => each.name >= name);
+        if (isRead) return items.some((each) => each.name === name);
+        cursor = nextCursor;
+      }
+    },
+    gcTime: keptMs,
   });
 }
