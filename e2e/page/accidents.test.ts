@@ -13,7 +13,7 @@ import { accidents } from './accidents.ts';
 import { walkAllAtOnce } from './all-at-once.ts';
 import { flows } from './flows/flows.ts';
 import { budgetMiB } from './flows/make-room.ts';
-import { mouse } from './hand.ts';
+import { calm, mouse } from './hand.ts';
 import { openRelay, type Relay } from './relay.ts';
 import { isLive, running, walk } from './walk.ts';
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
     program: 'bare',
     through: { from: `localhost:${tidepool.ports.app}`, to: relay.port },
   });
-  const first = await openTab(browser, tidepool, mouse.screen);
+  const first = await openTab(browser, tidepool, { ...mouse.screen, ...calm });
   context = first.context();
   context.setDefaultTimeout(90_000);
   await first.close();

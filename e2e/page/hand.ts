@@ -17,6 +17,9 @@ export interface HandKind {
   readonly of: (page: Page) => Hand;
 }
 
+/** For most walks: what turns on a page that waits would be painted by the processor, sixty times a second. */
+export const calm: BrowserContextOptions = { reducedMotion: 'reduce' };
+
 export const mouse: HandKind = {
   name: 'with a mouse',
   screen: { viewport: { width: 1440, height: 900 } },
@@ -29,7 +32,7 @@ export const mouse: HandKind = {
 
 export const finger: HandKind = {
   name: 'with a finger at 360 px',
-  screen: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
+  screen: { ...calm, viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
   of: () => ({
     press: (target) => target.tap(),
     choose: (item) => item.tap(),
@@ -42,7 +45,7 @@ export const finger: HandKind = {
 
 export const keyboard: HandKind = {
   name: 'by keyboard alone',
-  screen: { viewport: { width: 1440, height: 900 } },
+  screen: { ...calm, viewport: { width: 1440, height: 900 } },
   of: (page) => ({
     press: async (target) => {
       await until(`${target} to be there for keys`, () => target.isEnabled());
