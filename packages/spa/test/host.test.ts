@@ -43,9 +43,15 @@ test('before anything is measured that is said; measurements ask for the hour on
   const { page, stub } = await enter(world);
   await page.getByText('Nothing measured yet.').waitFor();
   await page.getByText('Live').first().waitFor();
+  // The stream's first word has everything read once more.
+  world.measure(id, { cpus: 0.5, memoryMiB: 1024, diskMiB: null });
+  await page.getByText('1 used').waitFor();
+  await page.waitForTimeout(300);
+  const hours = () => stub.asked.filter((path) => path === 'GET /api/host/history').length;
+  const before = hours();
   for (let time = 0; time < 5; time += 1) world.measure(id, { cpus: 0.5, memoryMiB: 2048, diskMiB: null });
   await page.getByText('2 used').waitFor();
-  expect(stub.asked.filter((path) => path === 'GET /api/host/history')).toHaveLength(1);
+  expect(hours()).toBe(before);
 });
 
 test('jobs at work are shown with their step as it goes on, and lead to it', async () => {
@@ -128,4 +134,23 @@ test('a failed clone is tried again, or says why it cannot be', async () => {
   const again = [...world.jobs.values()].at(-1);
   world.finish(again?.id ?? '');
   await page.getByText('Its repository is cloned now').waitFor();
+});
+
+test('what can be done about a failed job stays when everything is read anew', async () => {
+  const world = createWorld();
+  failed(world, 'notes');
+  const { page, stub } = await enter(world);
+  const retry = page.getByRole('button', { name: 'Retry notes' });
+  await retry.waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
+  // More happened, while it was away, than can be told again.
+  await stub.down();
+  await page.getByText('Not connected', { exact: true }).waitFor();
+  world.events.length = 0;
+  await stub.up();
+  const asked = stub.asked.length;
+  await page.getByText('Live', { exact: true }).waitFor();
+  await expect.poll(() => stub.asked.slice(asked).filter((each) => each === 'GET /api/host/history').length).toBe(1);
+  await page.waitForTimeout(500);
+  expect(await retry.count()).toBe(1);
 });

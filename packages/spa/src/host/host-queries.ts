@@ -46,7 +46,7 @@ export function imagesQuery({ client }: Pick<Sources, 'client'>) {
 
 /** One that is deleted since stays unknown. */
 async function readWorkspace({ client, known }: Sources, id: string, signal: AbortSignal): Promise<void> {
-  if (known.getState().workspaces.has(id)) return;
+  if (known.knows(id)) return;
   try {
     known.put(await client('getWorkspace', { params: { id }, signal }));
   } catch (error) {

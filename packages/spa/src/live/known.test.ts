@@ -122,6 +122,19 @@ test('of many jobs the latest are kept, and all that are under way', () => {
   expect([0, 1, 201, 202, 1_200].map((number) => jobs.has(idOf(number)))).toEqual([true, false, false, true, true]);
 });
 
+test('while everything is read anew, one is known again when it was told of', () => {
+  const known = createKnown();
+  expect(known.knows(notes.id)).toBe(false);
+  known.put(notes);
+  expect(known.knows(notes.id)).toBe(true);
+  const reading = known.beginReading();
+  expect(known.knows(notes.id)).toBe(false);
+  known.put(notes);
+  expect(known.knows(notes.id)).toBe(true);
+  reading.end(true);
+  expect(known.knows(notes.id)).toBe(true);
+});
+
 test('of two readings the one that began last says what is left, whichever ends first', () => {
   const known = createKnown();
   known.put(notes);

@@ -14,6 +14,8 @@ export interface KnownState {
 export interface Known {
   getState(): KnownState;
   subscribe(listener: () => void): () => void;
+  /** Whether a workspace is known, and was told of since the reading that is under way began. */
+  knows(workspaceId: string): boolean;
   put(...workspaces: readonly Workspace[]): void;
   /** What running ones take now. */
   measure(measured: UsageEvent['workspaces']): void;
@@ -54,6 +56,7 @@ export function createKnown(): Known {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    knows: (workspaceId) => state.workspaces.has(workspaceId) && !isFresh(workspaceId),
     put: (...incoming) => {
       const news = incoming.filter(
         ({ id, version }) =>
