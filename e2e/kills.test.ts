@@ -3,12 +3,12 @@ import type { Job, StepName } from '@tidepool/core';
 import { checkInvariants } from '@tidepool/db';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freezeEditor } from './inside.ts';
-import { createRunning, finished, startTidepool, type Tidepool, until } from './tidepool.ts';
+import { running } from './page/walk.ts';
+import { finished, startTidepool, type Tidepool, until } from './tidepool.ts';
 
 let tidepool: Tidepool;
 beforeAll(async () => {
   tidepool = await startTidepool();
-  await createRunning(tidepool, 'survivor');
 });
 afterAll(() => tidepool?.dispose());
 
@@ -25,6 +25,8 @@ const victims = {
 test.each(Object.keys(victims) as (keyof typeof victims)[])(
   'kill -9 of the %s in the middle of a step loses no accepted request',
   async (victim) => {
+    // Whatever a try before this one has left.
+    await running(tidepool, 'survivor');
     // A stop has to wait for an editor that does not listen: the step is long enough to be met.
     await freezeEditor(tidepool, 'survivor');
     const stop = await tidepool.api('stopWorkspace', survivor);

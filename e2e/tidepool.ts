@@ -11,6 +11,9 @@ import { type Accepted, type Client, createClient, type Job, type Workspace } fr
 
 const root = new URL('..', import.meta.url).pathname;
 
+/** Milliseconds that it has to end in order when a test is over. */
+const patienceToEnd = 60_000;
+
 export interface Tidepool {
   readonly home: string;
   readonly env: Readonly<Record<string, string>>;
@@ -109,8 +112,13 @@ export async function startTidepool(options: TidepoolOptions = {}): Promise<Tide
     },
     startAgain,
     async dispose() {
-      await stop();
-      for (const pid of await pidsOf(home, '')) killQuietly(pid);
+      await Promise.race([stop(), sleep(patienceToEnd, undefined, { ref: false })]);
+      // What one that is killed starts in that moment is there when we look again.
+      await until('its processes to be gone', async () => {
+        const left = await pidsOf(home, '');
+        for (const pid of left) killQuietly(pid);
+        return left.length === 0;
+      });
       await rm(home, { recursive: true, force: true, maxRetries: 10 });
     },
   };
