@@ -5,6 +5,7 @@ export * from './caddy-admin.ts';
 export * from './client.ts';
 export * from './config.ts';
 export * from './contract.ts';
+export * from './disk-space.ts';
 export * from './endpoint.ts';
 export * from './errors.ts';
 export * from './events.ts';

@@ -1,4 +1,4 @@
-import { type HostRecord, TidepoolError } from '@tidepool/core';
+import { TidepoolError } from '@tidepool/core';
 import { expect, test } from 'vitest';
 import { hostRecord } from '../test/host-record.ts';
 import { asUser, codeOf, openTestStore } from '../test/open-test-store.ts';
@@ -119,14 +119,12 @@ test('stopping what is known to be stopped holds nothing, also when that fails',
   expect(violations()).toEqual([]);
 });
 
-function withFreeDisk(freeMiB: number): HostRecord {
-  return { ...hostRecord, disk: { totalMiB: 100_000, freeMiB } };
-}
-
 test('on a disk that is nearly full nothing is started; stop and delete go', () => {
-  const { store, request, running, stopped, finish, violations } = openTestStore();
+  const { store, request, running, stopped, finish, setFreeDisk, violations } = openTestStore();
   const [asleep, awake] = [stopped('asleep'), running('awake')];
-  store.writeHost(withFreeDisk(511));
+  // As it is now, whatever the worker saw.
+  store.writeHost(hostRecord);
+  setFreeDisk(511);
   for (const start of [
     () => request('new'),
     () => store.act(asleep, 'start', asUser),
@@ -137,19 +135,20 @@ test('on a disk that is nearly full nothing is started; stop and delete go', () 
   expect(store.workspace('new')).toBeNull();
   finish(store.act(awake, 'stop', asUser).job.id);
   finish(store.act(asleep, 'delete', asUser).job.id);
-  store.writeHost(withFreeDisk(512));
+  setFreeDisk(512);
   expect(request('new').workspace.status).toBe('creating');
   expect(store.act(awake, 'start', asUser).workspace.status).toBe('starting');
   expect(violations()).toEqual([]);
 });
 
 test('a stop that failed is tried again on a full disk, a start that failed is not', () => {
-  const { store, running, request, finish, failure } = openTestStore();
+  const { store, running, request, finish, failure, setFreeDisk } = openTestStore();
   const awake = running('awake');
   finish(store.act(awake, 'stop', asUser).job.id, failure(false));
   const { workspace, job } = request('new');
   finish(job.id, failure(true));
-  store.writeHost(withFreeDisk(0));
+  store.writeHost(hostRecord);
+  setFreeDisk(0);
   expect(codeOf(() => store.act(workspace.id, 'retry', asUser))).toBe('disk_full');
   expect(store.act(awake, 'retry', asUser).workspace.status).toBe('stopping');
 });

@@ -1,15 +1,8 @@
 /** The host's memory and disk: who holds some, and whether a start fits. Asked inside the transaction that accepts the start. */
-import { type Capacity, occupying, TidepoolError } from '@tidepool/core';
+import { type Capacity, occupying, startNeedsDiskMiB, TidepoolError } from '@tidepool/core';
 import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { Context } from './context.ts';
 import { host, workspaces } from './schema.ts';
-
-/**
- * Free disk, in MiB, that nothing is started with less of. A start itself takes little (the image is shared), but what
- * runs has to go on saving: the editor its caches and the user's files, each workspace up to 40 MiB of logs, and the
- * database must be able to note that something was stopped or deleted to make room.
- */
-const startNeedsDiskMiB = 512;
 
 export function capacityOf(context: Context): Capacity {
   const usedMiB = heldMiB(context);
@@ -17,14 +10,15 @@ export function capacityOf(context: Context): Capacity {
 }
 
 /**
- * Refuses a start on a disk that is nearly full, as the worker last saw it; where none has looked yet, none is refused.
+ * Refuses a start on a disk that is nearly full now. No worker has looked at the host yet: none is refused.
  * @throws TidepoolError `disk_full`
  */
-export function ensureDiskHasRoom({ orm }: Context): void {
-  const disk = orm.select().from(host).get()?.record.disk;
-  if (disk === undefined || disk.freeMiB >= startNeedsDiskMiB) return;
+export function ensureDiskHasRoom({ orm, world, directory }: Context): void {
+  if (orm.select({ id: host.id }).from(host).get() === undefined) return;
+  const freeMiB = world.freeMiB(directory);
+  if (freeMiB >= startNeedsDiskMiB) return;
   throw new TidepoolError('disk_full', {
-    detail: `${disk.freeMiB} MiB of disk are free; nothing is started below ${startNeedsDiskMiB} MiB.`,
+    detail: `${freeMiB} MiB of disk are free; nothing is started below ${startNeedsDiskMiB} MiB.`,
     fix: 'Delete a workspace that is no longer needed, or free some space in the home of Tidepool, then try again.',
   });
 }

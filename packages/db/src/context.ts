@@ -1,11 +1,15 @@
 /** What every part of the store works with. */
 import type { Connection } from './connection.ts';
+import type { FreePages } from './free-pages.ts';
 import type { Reserve } from './reserve.ts';
 import type { World } from './world.ts';
 
 export interface Context extends Connection {
   readonly world: World;
   readonly reserve: Reserve;
+  readonly freePages: FreePages;
+  /** Where the database is. */
+  readonly directory: string;
   readonly budgetMiB: number;
   /** Milliseconds a lease lasts without heartbeat. */
   readonly leaseMs: number;

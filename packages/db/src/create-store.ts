@@ -1,4 +1,5 @@
 /** Puts the store together: one connection, and the parts that use it. */
+import { dirname } from 'node:path';
 import { createAct } from './act.ts';
 import { createPortRequests } from './change-ports.ts';
 import { createClaim } from './claim.ts';
@@ -7,6 +8,7 @@ import { openConnection } from './connection.ts';
 import type { Context } from './context.ts';
 import { createCreate } from './create-workspace.ts';
 import { createDueJobs } from './due-jobs.ts';
+import { createFreePages } from './free-pages.ts';
 import { createHold } from './hold.ts';
 import { createHostRows } from './host-rows.ts';
 import { createHostSamples } from './host-samples.ts';
@@ -34,7 +36,9 @@ export function createStoreIn(world: World, options: StoreOptions): Store {
   const reserve = createReserve(options.path);
   if (!options.readOnly) reserve.keep();
   const { budgetMiB, leaseMs } = options;
-  const context: Context = { ...connection, world, reserve, budgetMiB, leaseMs };
+  const directory = dirname(options.path);
+  const freePages = createFreePages(options.path, connection);
+  const context: Context = { ...connection, world, reserve, freePages, directory, budgetMiB, leaseMs };
   return {
     ...createReads(context),
     ...createListings(context),

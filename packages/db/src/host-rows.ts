@@ -12,7 +12,10 @@ export function createHostRows(context: Context): Pick<Observations, 'writeHost'
   const { orm, write, note, world } = context;
   return {
     writeHost(record) {
-      if (record.disk.freeMiB >= comfortableMiB) context.reserve.keep();
+      if (world.freeMiB(context.directory) >= comfortableMiB) {
+        context.reserve.keep();
+        context.freePages.keep();
+      }
       write(() => {
         const before = orm.select().from(host).get()?.record;
         orm.insert(host).values({ id: 1, record }).onConflictDoUpdate({ target: host.id, set: { record } }).run();
@@ -41,9 +44,10 @@ export function createHostRows(context: Context): Pick<Observations, 'writeHost'
   };
 }
 
-/** Without what changes at every look. */
+/** Without what changes at every look: of the disk, whether it runs short is news, not by how much. */
 function lasting(record: HostRecord): string {
   const { disk, storage } = record;
   const places = { disk: disk.totalMiB, storage: storage && { ...storage, freeMiB: 0 } };
-  return JSON.stringify({ ...record, observedAt: '', ...places });
+  const findings = record.findings.map((each) => (each.id === 'disk' ? { ...each, detail: '' } : each));
+  return JSON.stringify({ ...record, observedAt: '', ...places, findings });
 }

@@ -37,6 +37,7 @@ export function createReads(context: Context): Omit<Reads, Elsewhere> {
     capacity: () => read(() => capacityOf(context)),
     counts: () => read(() => counts(context)),
     host: () => read(() => orm.select().from(host).get()?.record ?? null),
+    freeDiskMiB: () => context.world.freeMiB(context.directory),
     workerAlive: () => read(() => workerAlive(context)),
     typical: () => read(() => typicalTimes(context)),
     tombstone: (ref) => read(() => findTombstone(context, ref) ?? null),

@@ -1,6 +1,8 @@
 /**
  * A few MiB of disk kept beside the database for the day the disk is full: a stop or a delete has to be written down
- * before it can free anything. Given up for them, and kept again when there is space.
+ * before it can free anything. Given up for them, and kept again when there is space. It serves where the room inside the
+ * database's own files (`free-pages.ts`) does not: after a start on a full disk, or on a file system that writes nothing
+ * in place.
  */
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { TidepoolError } from '@tidepool/core';

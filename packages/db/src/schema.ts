@@ -15,7 +15,7 @@ import {
   stopReasons,
   type Workspace,
 } from '@tidepool/core';
-import { integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { blob, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 export const meta = sqliteTable('meta', {
   key: text('key').primaryKey(),
@@ -141,6 +141,9 @@ export const idempotencyKeys = sqliteTable('idempotency_keys', {
   workspace: text('workspace', { mode: 'json' }).$type<Workspace>().notNull(),
   createdAt: text('created_at').notNull(),
 });
+
+/** Empty but for a moment: it makes free pages. */
+export const filling = sqliteTable('filling', { bytes: blob('bytes').notNull() });
 
 export const host = sqliteTable('host', {
   id: integer('id').primaryKey(),

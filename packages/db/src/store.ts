@@ -93,6 +93,8 @@ export interface Reads {
   capacity(): Capacity;
   counts(): { readonly total: number; readonly running: number; readonly openJobs: number };
   host(): HostRecord | null;
+  /** Of the disk that the database is on, now. */
+  freeDiskMiB(): number;
   /** Whether a worker's heartbeat is younger than its lease and its process alive. */
   workerAlive(): boolean;
   /**

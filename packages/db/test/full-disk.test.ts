@@ -18,3 +18,10 @@ test('a full disk refuses changes with disk_full but not a delete, loses nothing
     lost: 0,
   });
 });
+
+test('who takes every byte that comes free can still be stopped and deleted', async () => {
+  const child = await startChild('greedy-neighbour.ts', [temporaryDirectory()], unshare);
+  child.go();
+  expect(await child.ended).toBe(0);
+  expect(JSON.parse(child.lines[0] ?? 'null')).toEqual({ done: 80, refusals: [], violations: [] });
+});

@@ -13,6 +13,8 @@ export interface TestStore extends ReturnType<typeof shortcuts> {
   readonly store: Store;
   /** Moves both clocks. */
   pass(milliseconds: number): void;
+  /** Of the database's disk, from now on; 50,000 before. */
+  setFreeDisk(mebibytes: number): void;
   /** Moves the wall clock only. */
   setWallClock(milliseconds: number): void;
   /** A worker process that lives until `kill`. */
@@ -35,10 +37,12 @@ export function openTestStore(options: { budgetMiB?: number; leaseMs?: number } 
   let wallMs = Date.parse('2026-03-01T12:00:00.000Z');
   let monotonicMs = 1_000;
   let pids = 100;
+  let freeMiB = 50_000;
   const world: World = {
     now: () => new Date(wallMs),
     monotonicMs: () => monotonicMs,
     isAlive: (holder) => alive.has(nameOf(holder)),
+    freeMiB: () => freeMiB,
     bootId: () => '0b5f6c1e-0000-4000-8000-000000000000',
   };
   const store = createStoreIn(world, {
@@ -58,6 +62,9 @@ export function openTestStore(options: { budgetMiB?: number; leaseMs?: number } 
     pass: (milliseconds) => {
       wallMs += milliseconds;
       monotonicMs += milliseconds;
+    },
+    setFreeDisk: (mebibytes) => {
+      freeMiB = mebibytes;
     },
     setWallClock: (milliseconds) => {
       wallMs = milliseconds;

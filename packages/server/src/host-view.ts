@@ -5,7 +5,9 @@ import {
   defaultDiskGiB,
   defaultImageName,
   defaultMemoryMiB,
+  diskFinding,
   type Host,
+  type HostRecord,
   type ImageRecord,
   imageReference,
   leastDiskGiB,
@@ -70,7 +72,7 @@ export function createHostView(parts: {
 
   return {
     read: async () => ({
-      observed: store.host(),
+      observed: withDiskAsNow(store, config.home),
       capacity: store.capacity(),
       counts: store.counts(),
       worker: { alive: store.workerAlive() },
@@ -110,6 +112,19 @@ export function createHostView(parts: {
         fields: [{ field: 'body.image', message: 'No image has this name.' }],
       });
     },
+  };
+}
+
+/** The worker's row, and the disk as it is now: it was looked at up to half a minute ago, and may have been filled or freed since. */
+function withDiskAsNow(store: Reads, home: string): HostRecord | null {
+  const seen = store.host();
+  if (seen === null) return null;
+  const freeMiB = store.freeDiskMiB();
+  const now = diskFinding('disk', home, freeMiB);
+  return {
+    ...seen,
+    disk: { ...seen.disk, freeMiB },
+    findings: seen.findings.map((each) => (each.id === now.id ? now : each)),
   };
 }
 

@@ -2,6 +2,7 @@
 import {
   accepted,
   contract,
+  diskFinding,
   type Endpoint,
   type EndpointName,
   portChanged,
@@ -136,12 +137,21 @@ test('activity pages newest first', async () => {
 test('the host is shown with capacity, worker, queue and defaults', async () => {
   const host = contract.getHost.response.parse(await good('getHost', '/api/host'));
   expect(host).toMatchObject({
-    observed: hostRecord,
+    observed: { ...hostRecord, disk: { totalMiB: 100_000, freeMiB: expect.any(Number) } },
     worker: { alive: true },
     queue: { kind: 'embedded', endpoint: 'http://127.0.0.1:9324', healthy: true },
     defaults: { cpus: 2, memoryMiB: 4096, diskGiB: 20, image: 'workspace@abc123' },
     origins: { app: null, workspace: null, workspacePort: 8081 },
   });
+});
+
+test('how much disk is free is as it is now, whatever the worker saw', async () => {
+  const findings = [diskFinding('disk', '/', 1)];
+  server.store.writeHost({ ...hostRecord, disk: { totalMiB: 100_000, freeMiB: 1 }, findings });
+  const { observed } = contract.getHost.response.parse(await good('getHost', '/api/host'));
+  expect(observed?.disk.freeMiB).toBeGreaterThan(1);
+  expect(observed?.findings).toMatchObject([{ id: 'disk', detail: expect.not.stringMatching(/^1 MiB/) }]);
+  expect((await server.ask('/api/workspaces', { method: 'POST', body: { name: 'fits' } })).status).toBe(202);
 });
 
 test('health and description answer', async () => {

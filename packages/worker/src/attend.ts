@@ -10,6 +10,8 @@ export interface AttendOptions {
   readonly nudge: (jobId: string) => void;
   /** The same, after so many milliseconds. */
   readonly nudgeLater: (jobId: string, ms: number) => void;
+  /** Called when a workspace is gone, and its disk with it. */
+  readonly deleted: () => void;
   readonly stopping: AbortSignal;
 }
 
@@ -17,7 +19,7 @@ export interface AttendOptions {
 const busyMs = 1000;
 
 /** Never rejects. */
-export function createAttend(parts: Parts, { nudge, nudgeLater, stopping }: AttendOptions) {
+export function createAttend(parts: Parts, { nudge, nudgeLater, deleted, stopping }: AttendOptions) {
   const { store, holder, log } = parts;
 
   return async (jobId: string, message: QueueMessage | undefined): Promise<void> => {
@@ -32,6 +34,7 @@ export function createAttend(parts: Parts, { nudge, nudgeLater, stopping }: Atte
       const hideMessage = () => settled(message?.extend(visibilitySeconds), log);
       const steps = stepsOf(result.claim.job);
       const end = await runJob(parts, result.claim, { steps, hideMessage, stopping });
+      if (result.claim.job.kind === 'delete' && end.outcome === 'succeeded') deleted();
       for (const next of end.next) nudge(next);
       if (end.againInMs !== null) nudgeLater(jobId, end.againInMs);
       // A job given back is for another worker: at once, not after the visibility time.

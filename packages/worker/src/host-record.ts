@@ -1,7 +1,7 @@
 /** What the host is and can, looked at now: the row from which the server answers `GET /api/host`. */
 import { readFile, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
-import { type Finding, finding, type HostRecord, type Storage, TidepoolError } from '@tidepool/core';
+import { diskFinding, type Finding, finding, type HostRecord, type Storage, TidepoolError } from '@tidepool/core';
 import { z } from 'zod';
 import type { Parts } from './parts.ts';
 import type { ProxyCare } from './proxy-care.ts';
@@ -30,16 +30,18 @@ export async function observeHost(
     preflightFindings(`${config.paths.run}/findings.json`),
   ]);
   const mebibytes = (blocks: number) => Math.floor((blocks * disk.bsize) / bytesPerMiB);
+  const freeMiB = inSteps(store.freeDiskMiB());
   return {
     runtime: seen.runtime,
     routes: { kind: config.routes, ...known.caddy.state },
     images: [...seen.images],
     cpus: availableParallelism(),
     totalMemoryMiB: Math.floor(totalmem() / bytesPerMiB),
-    disk: { totalMiB: mebibytes(disk.blocks), freeMiB: inSteps(mebibytes(disk.bavail)) },
+    disk: { totalMiB: mebibytes(disk.blocks), freeMiB },
     storage: seen.storage && { ...seen.storage, freeMiB: inSteps(seen.storage.freeMiB) },
     findings: newest([
       ...preflight,
+      diskFinding('disk', config.home, freeMiB),
       ...seen.findings,
       ...runningFull(seen.storage),
       ...known.caddy.findings,
@@ -48,6 +50,12 @@ export async function observeHost(
     ]),
     observedAt: new Date().toISOString(),
   };
+}
+
+/** Whether the disk has come to run short, or is no longer short, since it was looked at for the record. */
+export function isDiskNews({ store, config }: Pick<Parts, 'store' | 'config'>): boolean {
+  const known = store.host()?.findings.find(({ id }) => id === 'disk');
+  return known !== undefined && known.fix !== diskFinding('disk', config.home, store.freeDiskMiB()).fix;
 }
 
 function inSteps(mebibytes: number): number {

@@ -6,7 +6,7 @@ import { createAttend } from './attend.ts';
 import { consume } from './consume.ts';
 import { createCrew } from './crew.ts';
 import { buryDeadLetters } from './dead-letters.ts';
-import { observeHost } from './host-record.ts';
+import { isDiskNews, observeHost } from './host-record.ts';
 import { createHostSampler } from './host-sampler.ts';
 import { createLookAtPorts } from './listening-ports.ts';
 import { rotateLogs } from './log-rotation.ts';
@@ -44,7 +44,9 @@ export function createWorker(parts: Parts): Worker {
   const stopping = new AbortController();
   const { signal } = stopping;
   const { nudge, nudgeLater } = createNudges(parts, (jobId) => crew.offer(jobId), signal);
-  const crew = createCrew({ size: crewSize, attend: createAttend(parts, { nudge, nudgeLater, stopping: signal }) });
+  let lookAtHost = () => {};
+  const attend = createAttend(parts, { nudge, nudgeLater, deleted: () => lookAtHost(), stopping: signal });
+  const crew = createCrew({ size: crewSize, attend });
   const regularly = (options: Pick<RepeatOptions, 'name' | 'everyMs' | 'afterFailureMs' | 'run'>) =>
     repeat({ ...options, signal, log });
   const caddy = createProxyCare(parts);
@@ -88,6 +90,8 @@ export function createWorker(parts: Parts): Worker {
           store.writeHost(await observeHost(parts, known, signal));
         },
       });
+      // Whoever made room by a delete is not refused for want of it until the next look.
+      lookAtHost = observing.wake;
       const programming = regularly({
         name: 'proxy',
         everyMs: Math.max(sweepMs, second),
@@ -131,6 +135,13 @@ export function createWorker(parts: Parts): Worker {
               }),
             ]),
         regularly({ name: 'host samples', everyMs: 5 * second, run: createHostSampler({ store, taken: usage.taken }) }),
+        regularly({
+          name: 'disk',
+          everyMs: 5 * second,
+          run: () => {
+            if (isDiskNews(parts)) observing.wake();
+          },
+        }),
         regularly({ name: 'log rotation', everyMs: minute, run: () => rotateLogs(config.paths) }),
         regularly({ name: 'prune', everyMs: 60 * minute, run: () => store.prune(keepDays) }),
       ];

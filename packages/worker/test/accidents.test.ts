@@ -174,7 +174,7 @@ describe('the end of a worker', () => {
       runtime: { kind: 'fake' },
       routes: { kind: 'file', caddyVersion: null, healthy: false },
       images: [{ name: 'workspace', version: 'fake', current: true }],
-      findings: [finding],
+      findings: [finding, { id: 'disk' }],
     });
     expect(home.store.workerAlive()).toBe(true);
   });

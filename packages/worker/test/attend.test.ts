@@ -25,15 +25,17 @@ afterEach(async () => {
 function attending(changes: Partial<Parts> = {}) {
   const stopping = new AbortController();
   const nudged: string[] = [];
+  const deleted = vi.fn();
   const attend = createAttend(
     { ...bench.parts, ...changes },
     {
       nudge: (jobId) => nudged.push(jobId),
       nudgeLater: (jobId, ms) => nudged.push(`${jobId} in ${ms}`),
+      deleted,
       stopping: stopping.signal,
     },
   );
-  return { attend, nudged, stopping };
+  return { attend, nudged, deleted, stopping };
 }
 
 function messageOf() {
@@ -54,6 +56,14 @@ test('a job that ends takes its message with it', async () => {
   expect(bench.workspace('web-app').status).toBe('running');
   expect(done).toEqual(['deleted']);
   expect(nudged).toEqual([]);
+});
+
+test('a disk that is gone is told, so that its space is looked for', async () => {
+  const { attend, deleted } = attending();
+  await attend(bench.request('create', 'web-app').id, undefined);
+  expect(deleted).not.toHaveBeenCalled();
+  await attend(bench.request('delete', 'web-app').id, undefined);
+  expect(deleted).toHaveBeenCalledOnce();
 });
 
 test('a message of a job that ended, that another runs, that is waiting or unknown is deleted at once', async () => {

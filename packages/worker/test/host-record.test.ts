@@ -1,8 +1,9 @@
 /** What the host's record says of a runtime that hangs, and of its storage. On the fake runtime, in one process. */
-import type { HostRecord } from '@tidepool/core';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { diskFinding, type HostRecord } from '@tidepool/core';
 import { type FakeSteering, steerFake } from '@tidepool/runtime';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { observeHost } from '../src/host-record.ts';
+import { isDiskNews, observeHost } from '../src/host-record.ts';
 import { createRuntimeCare, type RuntimeCare } from '../src/runtime-care.ts';
 import { type JobBench, openJobBench } from './job-bench.ts';
 
@@ -73,4 +74,44 @@ test('storage of the runtime is on record, with a warning from 90 % full on', as
   ]);
   steer({ storage: { name: 'pool', totalMiB: 10_240, freeMiB: 1_000 } });
   expect(found(await observed(), 'runtime.storage')).toMatchObject({ status: 'warning' });
+});
+
+test('the disk is told as it is, beside what the preflight said of it, and is news where it comes to run short', async () => {
+  const { store, config } = bench.parts;
+  let freeMiB = 2000;
+  const parts = { ...bench.parts, store: { ...store, freeDiskMiB: () => freeMiB } };
+  const stale = [diskFinding('disk', config.home, 50_000), diskFinding('disk.images', '/images', 1)];
+  await mkdir(config.paths.run, { recursive: true });
+  await writeFile(`${config.paths.run}/findings.json`, JSON.stringify(stale));
+  const look = async () => {
+    const known = {
+      caddy: { state: { caddyVersion: null, healthy: true }, findings: [] },
+      queue: [],
+      unknownInstances: [],
+    };
+    const record = await observeHost(parts, { ...known, runtime: care }, signal);
+    store.writeHost(record);
+    return record;
+  };
+  const roomy = await look();
+  expect(roomy.disk.freeMiB).toBe(1984);
+  expect(roomy.findings.map(({ id, status }) => [id, status])).toEqual([
+    ['disk', 'ok'],
+    ['disk.images', 'warning'],
+  ]);
+  const rows = store.activityBounds().last;
+  for (const [now, isNews] of [
+    [1100, false],
+    [1000, true],
+    [600, false],
+    [500, true],
+    [100, false],
+    [4000, true],
+  ] as const) {
+    freeMiB = now;
+    expect(isDiskNews(parts), `${now} MiB`).toBe(isNews);
+    await look();
+  }
+  // Pages are told of no more than that.
+  expect(store.activityBounds().last - rows).toBe(3);
 });

@@ -1,10 +1,11 @@
 /** The system itself: its kind, its processor, its memory and disk. */
 import { freemem } from 'node:os';
+import { diskFinding } from '@tidepool/core';
 import { type Check, type Look, ok, usesSandbox } from './look.ts';
 import { systemOf } from './packages.ts';
 
-/** MiB of disk for building the image; and below which it is said that space runs short. */
-const disk = { build: 2048, low: 1024 } as const;
+/** MiB of disk for building the image. */
+const buildMiB = 2048;
 
 export const checkSystem: Check = async ({ host, config }) => {
   const { name, manager } = systemOf(host);
@@ -27,20 +28,16 @@ export const checkSystem: Check = async ({ host, config }) => {
 
 export const checkDisk: Check = async ({ host, config, toBuild }) => {
   const { home, paths } = config;
-  const images = { id: 'disk.images', path: paths.images, needed: toBuild.length * disk.build };
+  const images = { id: 'disk.images', path: paths.images, needed: toBuild.length * buildMiB };
   const inHome = paths.images.startsWith(`${home}/`);
   const places = [{ id: 'disk', path: home, needed: inHome ? images.needed : 0 }, ...(inHome ? [] : [images])];
   return Promise.all(
     places.map(async ({ id, path, needed }): Promise<Look> => {
       const { freeMiB } = await host.disk(path);
-      const common = { id, title: `Disk of ${path}` };
-      const detail = `${freeMiB} MiB are free.`;
-      if (freeMiB < needed) {
-        const fix = 'Free some space, or set TIDEPOOL_IMAGES to a directory on a larger disk.';
-        return { ...common, status: 'failed', detail: `${detail} Building the image needs ${needed}.`, fix };
-      }
-      if (freeMiB >= disk.low) return ok(id, common.title, detail);
-      return { ...common, status: 'warning', detail, fix: 'Free some space: workspaces keep their files there.' };
+      const found = diskFinding(id, path, freeMiB);
+      if (freeMiB >= needed) return found;
+      const fix = 'Free some space, or set TIDEPOOL_IMAGES to a directory on a larger disk.';
+      return { ...found, status: 'failed', detail: `${found.detail} Building the image needs ${needed}.`, fix };
     }),
   );
 };
