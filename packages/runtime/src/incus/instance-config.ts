@@ -74,6 +74,9 @@ export function nic(home: IncusHome, address: string): Record<string, string> {
   return { ...wantedDevices(home.options.config).eth0, 'ipv4.address': address };
 }
 
+/** With nothing left out. */
+type Whole<T> = { readonly [Part in keyof T]-?: NonNullable<T[Part]> };
+
 /** What the amendment depends on: of the instance, or of what it is going to be made from. */
 export type Startable = Pick<IncusInstance, 'type' | 'config' | 'devices'>;
 
@@ -83,7 +86,7 @@ export function startAmendment(
   found: Startable,
   spec: InstanceSpec,
   given: { readonly jobId: string; readonly address: string; readonly subnet: Subnet; readonly extraMiB: number },
-): Required<Amendment> {
+): Whole<Amendment> {
   const { address, subnet, jobId, extraMiB } = given;
   const log = home.local ? `${spec.logDirectory}/instance.log` : null;
   const boot = { name: spec.name, address, subnet, log };
