@@ -25,8 +25,8 @@ export function preloadStart(module: string): Plugin {
 
 function scriptsOf(bundle: Rolldown.OutputBundle, module: string): readonly string[] {
   const parts = Object.values(bundle).filter((part) => part.type === 'chunk');
-  const start = parts.find(({ facadeModuleId }) => facadeModuleId?.endsWith(module));
-  if (!start) throw new Error(`The build has no part that begins with ${module}.`);
+  const start = parts.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith(module)));
+  if (!start) throw new Error(`The build has no part with ${module}.`);
   const found = new Set<string>();
   const add = (fileName: string): void => {
     if (found.has(fileName)) return;

@@ -5,5 +5,5 @@
 import './styles/index.css';
 import 'react-dom/client';
 
-const { start } = await import('./start.tsx');
-setTimeout(start);
+// Not awaited here, or the build would have to keep this file apart from whatever else imports React.
+void import('./start.tsx').then(({ start }) => setTimeout(start));

@@ -1,6 +1,7 @@
 /** Jobs of all workspaces: those at work, with the step they are at, and the last that failed. */
 import type { Job, JobKind, Status } from '@tidepool/core';
 import { Link } from 'react-router';
+import { lazily } from '../components/lazily.ts';
 import { Panel } from '../components/panel.tsx';
 import { StatusShape } from '../components/status-shape.tsx';
 import { useUnderWay } from '../live/under-way.ts';
@@ -50,7 +51,7 @@ function OpenJob({ job }: { readonly job: Job }) {
   return (
     <li>
       <time dateTime={createdAt} title={formatExact(Date.parse(createdAt))}>
-        {clock.format(Date.parse(createdAt))}
+        {clock().format(Date.parse(createdAt))}
       </time>
       <StatusShape status={shapes[kind]} />
       <span>
@@ -74,4 +75,4 @@ function whereItIs({ status, plan, steps, failures }: Job): string {
   return `Step ${plan.indexOf(step.name) + 1} of ${plan.length}: ${stepWords[step.name]}${again}`;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+const clock = lazily(() => new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }));

@@ -1,4 +1,6 @@
 /** Times as people read them: how long something took, how long ago it was, and when exactly, in the browser's own format. */
+import { lazily } from '../components/lazily.ts';
+
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -24,30 +26,33 @@ export function formatAbout(ms: number): string {
 /** `now`, `3 min. ago`, `yesterday`, `4 days ago`, then the date; in the browser's language. */
 export function formatAgo(at: number, now: number): string {
   const span = now - at;
-  if (span < 45 * second) return ago.format(0, 'second');
-  if (span < hour) return ago.format(-Math.max(1, Math.round(span / minute)), 'minute');
+  if (span < 45 * second) return ago().format(0, 'second');
+  if (span < hour) return ago().format(-Math.max(1, Math.round(span / minute)), 'minute');
   const days = daysBetween(at, now);
-  if (days === 0 || span < 6 * hour) return ago.format(-Math.floor(span / hour), 'hour');
-  if (days < 7) return ago.format(-Math.max(1, days), 'day');
-  return date.format(at);
+  if (days === 0 || span < 6 * hour) return ago().format(-Math.floor(span / hour), 'hour');
+  if (days < 7) return ago().format(-Math.max(1, days), 'day');
+  return date().format(at);
 }
 
 /** With its zone: who reads it may have come from another one. */
 export function formatExact(at: number): string {
-  return exact.format(at);
+  return exact().format(at);
 }
 
-const ago = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
-const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
-const exact = new Intl.DateTimeFormat(undefined, {
-  year: 'numeric',
-  month: 'short',
-  day: 'numeric',
-  hour: 'numeric',
-  minute: '2-digit',
-  second: '2-digit',
-  timeZoneName: 'short',
-});
+const ago = lazily(() => new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' }));
+const date = lazily(() => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }));
+const exact = lazily(
+  () =>
+    new Intl.DateTimeFormat(undefined, {
+      year: 'numeric',
+      month: 'short',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: '2-digit',
+      second: '2-digit',
+      timeZoneName: 'short',
+    }),
+);
 
 export function formatClock(at: number): string {
   return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(at);

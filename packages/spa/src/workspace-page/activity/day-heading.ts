@@ -1,12 +1,14 @@
 /** The heading of a day: `Today, Saturday 21 November`, in the browser's language. */
+import { lazily } from '../../components/lazily.ts';
+
 const dayMs = 24 * 60 * 60 * 1_000;
 
 /** @param at and `now` in milliseconds since 1970 */
 export function dayHeading(at: number, now: number): string {
   const daysAgo = Math.round((startOfDay(now) - startOfDay(at)) / dayMs);
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  const date = (isThisYear ? thisYear : otherYear).format(at);
-  return daysAgo > 1 || daysAgo < 0 ? date : `${capitalised(relative.format(-daysAgo, 'day'))}, ${date}`;
+  const date = (isThisYear ? thisYear : otherYear)().format(at);
+  return daysAgo > 1 || daysAgo < 0 ? date : `${capitalised(relative().format(-daysAgo, 'day'))}, ${date}`;
 }
 
 /** A key for what happened on the same day, here. */
@@ -18,6 +20,6 @@ function capitalised(words: string): string {
   return words.charAt(0).toLocaleUpperCase() + words.slice(1);
 }
 
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
-const thisYear = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
-const otherYear = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
+const relative = lazily(() => new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }));
+const thisYear = lazily(() => new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' }));
+const otherYear = lazily(() => new Intl.DateTimeFormat(undefined, { dateStyle: 'full' }));

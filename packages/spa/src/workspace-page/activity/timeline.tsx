@@ -1,6 +1,7 @@
 /** What happened, newest first: who, what, how long; a job opens to its steps. */
 import { type Actor, transient } from '@tidepool/core';
 import { Icon } from '../../components/icon.tsx';
+import { lazily } from '../../components/lazily.ts';
 import { StatusShape } from '../../components/status-shape.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
 import { useNow } from '../../live/use-now.ts';
@@ -71,7 +72,7 @@ function Clock({ at }: { readonly at: string }) {
     <Tooltip text={formatExact(time)}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time is for keyboards too */}
       <time dateTime={at} tabIndex={0}>
-        {clock.format(time)}
+        {clock().format(time)}
       </time>
     </Tooltip>
   );
@@ -94,4 +95,4 @@ function Mark({ entry: { head, actor, state } }: { readonly entry: Entry }) {
   return <Icon name={actorIcons[actor]} />;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+const clock = lazily(() => new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }));

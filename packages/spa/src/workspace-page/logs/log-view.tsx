@@ -2,6 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { Icon } from '../../components/icon.tsx';
+import { lazily } from '../../components/lazily.ts';
 import { formatExact } from '../../workspaces/durations.ts';
 import type { NumberedLine } from './log-lines.ts';
 import { partsOf, shownOf } from './search-lines.ts';
@@ -96,7 +97,7 @@ function Line({ line, search }: { readonly line: NumberedLine; readonly search: 
       {isAfterGap && <p className="log-gap">The connection was cut here: lines may be missing.</p>}
       <div className="log-line">
         <time dateTime={at} title={Number.isNaN(time) ? at : formatExact(time)}>
-          {Number.isNaN(time) ? at : clockWithMillis.format(time)}
+          {Number.isNaN(time) ? at : clockWithMillis().format(time)}
         </time>
         <span className={`level-${level}`}>{level}</span>
         <span className="dim">{source}</span>
@@ -111,10 +112,13 @@ function Line({ line, search }: { readonly line: NumberedLine; readonly search: 
   );
 }
 
-const clockWithMillis = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  fractionalSecondDigits: 3,
-  hourCycle: 'h23',
-});
+const clockWithMillis = lazily(
+  () =>
+    new Intl.DateTimeFormat(undefined, {
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      fractionalSecondDigits: 3,
+      hourCycle: 'h23',
+    }),
+);
