@@ -37,6 +37,7 @@ export async function makePlace(env: Readonly<Record<string, string>> = {}): Pro
     ports: { app, workspace, queue },
     env: {
       PATH: process.env.PATH ?? '',
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
       HOME: directory,
       TIDEPOOL_HOME: home,
       TIDEPOOL_RUNTIME: 'fake',

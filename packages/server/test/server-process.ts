@@ -35,6 +35,7 @@ export function spawnOn(home: string, port: number, env: Record<string, string> 
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       PATH: process.env.PATH ?? '',
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
       TIDEPOOL_HOME: home,
       TIDEPOOL_API_PORT: String(port),
       TIDEPOOL_MEMORY_MIB: '1000000',

@@ -68,6 +68,7 @@ export async function openWorkerHome(options: WorkerHomeOptions): Promise<Worker
   const port = new URL(embedded.endpoint).port;
   const env = {
     PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     TIDEPOOL_HOME: directory,
     TIDEPOOL_IMAGES: process.env.TIDEPOOL_IMAGES,
     TIDEPOOL_RUNTIME: options.runtime,
