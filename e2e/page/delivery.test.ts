@@ -75,7 +75,9 @@ test('the first load is small on the wire, compressed, and nothing in it offends
   for (const { path, headers } of arrived.filter(isAsset)) {
     expect(path).toMatch(/^\/app\/assets\/.+-[\w-]{8}\.\w+$/);
     expect(headers['cache-control'], path).toBe('public, max-age=31536000, immutable');
-    if (/\.(js|css)$/.test(path)) expect(headers['content-encoding'], path).toBe('br');
+    // What one packet carries as it is needs no copy.
+    const isSmall = Number(headers['content-length']) < 1024;
+    if (/\.(js|css)$/.test(path)) expect(headers['content-encoding'], path).toBe(isSmall ? undefined : 'br');
   }
   const named = [...html.matchAll(/(?:src|href)="(\/app\/assets\/[^"]+\.js)"/g)].map(([, path]) => path);
   const scripts = arrived.filter(({ path }) => named.includes(path));
@@ -98,8 +100,8 @@ test('a browser that takes no Brotli, as on a plain-http name of a LAN, gets gzi
   const html = await ask('/app/', 'gzip, deflate');
   html.resume();
   expect(html.headers['content-type']).toContain('text/html');
-  const script = await page.evaluate(() => document.querySelector<HTMLScriptElement>('script[src]')?.src ?? '');
-  const answer = await ask(new URL(script).pathname, 'gzip, deflate');
+  const part = await page.evaluate(() => document.querySelector<HTMLLinkElement>('link[href*="/start-"]')?.href ?? '');
+  const answer = await ask(new URL(part).pathname, 'gzip, deflate');
   answer.resume();
   expect(answer.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
 });
