@@ -127,6 +127,8 @@ async function setUp({ config, on }: IncusDouble): Promise<void> {
   on('GET /1.0/images', { metadata: [] });
   on('GET /1.0/instances', { metadata: [] });
   on('GET /1.0/images/aliases/workspace/0123456789ab', alias('workspace/0123456789ab'));
+  const record = { fingerprint, type: 'container', size: 1, properties: { 'tidepool.tree': 'abc123' }, aliases: [] };
+  on(`GET /1.0/images/${fingerprint}`, { metadata: record });
   on('GET /1.0/operations', { metadata: {} });
 }
 

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { parseConfig } from '@tidepool/core';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
 import { createIncusRuntime } from '../src/incus/incus-runtime.ts';
 import { wantedDevices } from '../src/incus/surroundings/wanted.ts';
 import { alias, type IncusDouble, openIncusDouble, server } from './incus-double.ts';
@@ -187,6 +188,24 @@ test.each([
     expect((await double.runtime.describe(signal)).capabilities.isolation).toBe(isolation);
   },
 );
+
+test('what is made for a job that starts it is made with all that the start wants, and not changed by it', async () => {
+  const wanted = double.spec();
+  const path = `/1.0/instances/tp-${wanted.id}`;
+  double.on('POST /1.0/instances', ({ body }) => {
+    const { config, ...made } = z
+      .object({ name: z.string(), type: z.string(), config: z.record(z.string(), z.string()), devices: z.unknown() })
+      .parse(body);
+    const whole = { ...config, 'user.tidepool.made': 'true' };
+    const found = { ...made, config: whole, status: 'Stopped', expanded_devices: {} };
+    double.on(`GET ${path}`, { metadata: found, etag: 'one' });
+    return { done: null };
+  });
+  double.on(`PUT ${path}/state`, { done: null });
+  await double.runtime.create(wanted, job(1));
+  await double.runtime.start(wanted, job(1));
+  expect(changes().filter((what) => what.includes('/instances'))).toEqual(['POST /1.0/instances', `PUT ${path}/state`]);
+});
 
 test('a change that lost its connection is begun again and found done', async () => {
   const wanted = double.spec();
