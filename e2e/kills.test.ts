@@ -8,7 +8,7 @@ import { finished, startTidepool, type Tidepool, until } from './tidepool.ts';
 
 let tidepool: Tidepool;
 beforeAll(async () => {
-  tidepool = await startTidepool();
+  tidepool = await startTidepool({ env: { TIDEPOOL_LEASE_SECONDS: '120' } });
 });
 afterAll(() => tidepool?.dispose());
 
@@ -46,8 +46,11 @@ test.each(Object.keys(victims) as (keyof typeof victims)[])(
   },
 );
 
-/** Milliseconds between a new worker's start and its claim of what the old one had; 2,000 on a quiet machine. */
-const promptly = 8_000;
+/**
+ * Milliseconds between a new worker's start and its claim of what the old one had: 2,000 on a quiet machine, and on none as
+ * long as the lease, which nobody is to wait for.
+ */
+const promptly = 60_000;
 
 async function killDuring(victim: keyof typeof victims, job: Job, step: StepName): Promise<void> {
   const [pid] = await until(`a ${victim} to run`, async () => {

@@ -21,7 +21,8 @@ test('a fresh clone comes to an address, is killed with -9, and comes again with
   expect(met.stdout, met.stderr).toMatch(/^v20\./);
   tidepool = await startTidepool({
     command: { file: 'npm', args: ['start'], cwd: clone },
-    env: { PATH: path },
+    // What it compiles goes when the clone goes.
+    env: { PATH: path, NODE_COMPILE_CACHE: `${clone}/node_modules/.cache/tidepool/compile-cache` },
     patience: 600,
   });
   const first = await createRunning(tidepool, 'keeper');
@@ -71,12 +72,14 @@ test('Ctrl-C leaves no process, and the next start offers the stopped workspaces
   const left = tidepool;
   await until('every process to be gone', async () => (await left.pids('')).length === 0, 20);
   expect(await readdir(home)).toContain('tidepool.db');
-  await tidepool.startAgain();
-  expect(await tidepool.api('getWorkspace', { params: { id: 'keeper' } })).toMatchObject({
+  await left.startAgain();
+  expect(await left.api('getWorkspace', { params: { id: 'keeper' } })).toMatchObject({
     status: 'stopped',
     stopReason: 'shutdown',
   });
-  expect(tidepool.printed()).toMatch(/1 workspace was running when Tidepool last ended/);
+  await until('the offer, which is printed behind the address', () =>
+    left.printed().includes('1 workspace was running when Tidepool last ended'),
+  );
 });
 
 /** The machine's own where that is it; else from npm, kept in a cache. */
