@@ -88,7 +88,10 @@ test('deleting takes the typed name, by keyboard alone', async () => {
   await more.focus();
   await page.keyboard.press('Enter');
   await page.getByRole('menuitem', { name: 'Details' }).waitFor();
+  // The focus follows a key with the next frame.
+  const focusedDelete = page.getByRole('menuitem', { name: 'Delete' }).and(page.locator(':focus'));
   await page.keyboard.press('End');
+  await focusedDelete.waitFor();
   await page.keyboard.press('Enter');
   const field = page.getByRole('textbox', { name: 'Type notes to confirm' });
   await field.waitFor();
@@ -104,7 +107,9 @@ test('deleting takes the typed name, by keyboard alone', async () => {
   await page.keyboard.press('Enter');
   await page.getByRole('menuitem', { name: 'Details' }).waitFor();
   await page.keyboard.press('ArrowUp');
+  await focusedDelete.waitFor();
   await page.keyboard.press('Enter');
+  await field.waitFor();
   await page.keyboard.type('notes');
   await page.keyboard.press('Enter');
   await page.getByText('Deleting, cannot be undone').waitFor();
