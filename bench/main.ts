@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: all measurements from one run, each interleaved with what it is compared to. Prints Markdown and writes
- * `bench/results/latest.md` and `.json` (not kept in the repository: numbers belong to a machine). `-- routing` runs one part.
+ * `bench/results/latest.md` and `.json` (not kept in the repository: numbers belong to a machine). `-- routing` runs one part;
+ * that of Incus takes `ROUNDS` of the environment, or 20.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';

@@ -4,6 +4,7 @@ import type { InstanceSpec } from '../runtime.ts';
 import { mostTasks } from '../sandbox/cgroup.ts';
 import { editorCommand } from '../sandbox/editor-command.ts';
 import { guestEnvironment } from '../sandbox/guest-environment.ts';
+import { guestTree } from '../sandbox/guest-etc.ts';
 import type { Amendment } from './amend.ts';
 import type { IncusInstance } from './client/replies.ts';
 import { type IncusHome, labels } from './incus-home.ts';
@@ -137,5 +138,5 @@ function sharedTree(home: IncusHome, { config }: Startable): Record<string, stri
   const version = config[treeOfImage] ?? '';
   const source = `${home.options.images}/workspace-${version}`;
   const isThere = home.local && /^[0-9a-f]+$/.test(version) && existsSync(`${source}/manifest.json`);
-  return isThere ? { type: 'disk', source, path: '/opt/tidepool', readonly: 'true' } : { type: 'none' };
+  return isThere ? { type: 'disk', source, path: guestTree, readonly: 'true' } : { type: 'none' };
 }

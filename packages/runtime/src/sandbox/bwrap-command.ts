@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { guestEnvironment } from './guest-environment.ts';
-import { guestUser, hostEtc } from './guest-etc.ts';
+import { guestTree, guestUser, hostEtc } from './guest-etc.ts';
 
 export interface BwrapOptions {
   readonly name: string;
@@ -39,7 +39,7 @@ export function bwrapCommand(options: BwrapOptions, command: readonly string[]):
     ...['--symlink', '/proc/self/mounts', '/etc/mtab'],
     ...['--ro-bind', join(scripts, 'guest.sh'), guestScripts.guest],
     ...['--ro-bind', join(scripts, 'editor.cjs'), guestScripts.editor],
-    ...['--ro-bind', image, '/opt/tidepool', '--bind', home, guestUser.home],
+    ...['--ro-bind', image, guestTree, '--bind', home, guestUser.home],
     ...['--remount-ro', '/', '--remount-ro', '/run', '--chdir', '/'],
     ...['--', '/bin/sh', guestScripts.guest, runId, ...command],
   ];

@@ -3,6 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dnsAddress } from './wall.ts';
 
+/** Where the image's tree stands inside. */
+export const guestTree = '/opt/tidepool';
+
 /** The user inside; outside it is the sandbox user. */
 export const guestUser = {
   name: 'dev',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { TidepoolError } from '@tidepool/core';
 import { asDiskFull } from '../file-errors.ts';
 import { replaceFile } from '../replace-file.ts';
-import type { InstanceSpec, Operation } from '../runtime.ts';
+import type { ForStart, InstanceSpec } from '../runtime.ts';
 import { bwrapCommand, guestScripts } from './bwrap-command.ts';
 import { setLimits } from './cgroup.ts';
 import { editorCommand } from './editor-command.ts';
@@ -23,7 +23,7 @@ import { wallRules } from './wall.ts';
 export async function startInstance(
   home: SandboxHome,
   spec: InstanceSpec,
-  { fence, jobId, signal }: Operation & { readonly jobId: string },
+  { fence, jobId, signal }: ForStart,
   networks: HostNetworks,
 ): Promise<RunRecord> {
   const { id } = spec;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { TidepoolError } from '@tidepool/core';
-import type { InstanceSpec, Operation } from '../runtime.ts';
+import type { ForStart, InstanceSpec } from '../runtime.ts';
 import { runLog } from './run-log.ts';
 import { newestRun, noteEnd } from './run-record.ts';
 import { tartFailure } from './tart-failure.ts';
@@ -23,7 +23,7 @@ export async function launch(
   home: TartHome,
   spec: InstanceSpec,
   number: number,
-  { fence, jobId, signal }: Operation & { readonly jobId: string },
+  { fence, jobId, signal }: ForStart,
 ): Promise<'running' | 'overtaken'> {
   const { runs, guest } = home.paths(spec.id);
   mkdirSync(spec.logDirectory, { recursive: true });

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TidepoolError } from '@tidepool/core';
 import { replaceFile } from '../replace-file.ts';
-import type { InstanceSpec, Operation } from '../runtime.ts';
+import type { ForStart, InstanceSpec } from '../runtime.ts';
 import { editorCommand } from '../sandbox/editor-command.ts';
 import { guestEnvironment } from '../sandbox/guest-environment.ts';
 import { launch } from './launch.ts';
@@ -10,11 +10,7 @@ import { liveRun, newestNumber } from './run-record.ts';
 import type { TartHome } from './tart-home.ts';
 import { machineOf, setSize } from './virtual-machines.ts';
 
-export async function startMachine(
-  home: TartHome,
-  spec: InstanceSpec,
-  operation: Operation & { readonly jobId: string },
-): Promise<void> {
+export async function startMachine(home: TartHome, spec: InstanceSpec, operation: ForStart): Promise<void> {
   const { id } = spec;
   const { fence, signal } = operation;
   home.fences.raise(id, fence);

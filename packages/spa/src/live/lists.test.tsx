@@ -1,19 +1,11 @@
 // @vitest-environment happy-dom
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { act, cleanup, renderHook, waitFor } from '@testing-library/react';
 import type { Workspace } from '@tidepool/core';
-import type { ReactNode } from 'react';
 import { afterEach, expect, test } from 'vitest';
+import { createHookWorld } from '../../test/hook-world.tsx';
 import { createListServer } from '../../test/list-client.ts';
 import { aWorkspace } from '../../test/samples.ts';
-import { createServerClock } from '../api/server-clock.ts';
-import type { Following } from '../capacity/following.ts';
-import { type Services, ServicesContext } from '../services/services.ts';
-import { createToasts } from '../shell/toasts.ts';
-import type { Connection } from './connection.ts';
-import { createKnown } from './known.ts';
 import { useEndedUnasked, useLeastUsed, useOccupying, useWorkspaceList } from './lists.ts';
-import { createStore } from './store.ts';
 
 afterEach(cleanup);
 
@@ -25,24 +17,7 @@ const gamma = named('gamma', { stopReason: 'shutdown' });
 
 /** A server with these workspaces, one on each page. */
 function world(...there: Workspace[]) {
-  const { client } = createListServer(there, { perPage: 1 });
-  const known = createKnown();
-  const queryClient = new QueryClient();
-  const services: Services = {
-    client,
-    known,
-    clock: createServerClock(),
-    connection: createStore<Connection>({ state: 'live' }),
-    reconnect: () => {},
-    toasts: createToasts(),
-    following: createStore<Following | null>(null),
-  };
-  const wrapper = ({ children }: { readonly children: ReactNode }) => (
-    <ServicesContext value={services}>
-      <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
-    </ServicesContext>
-  );
-  return { known, wrapper };
+  return createHookWorld(createListServer(there, { perPage: 1 }).client);
 }
 
 const namesOf = (workspaces: readonly Workspace[]) => workspaces.map(({ name }) => name);

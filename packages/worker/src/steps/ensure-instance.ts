@@ -1,6 +1,6 @@
 /** The instance is there with its disk, and has the workspace's size from its next start on. */
 import { TidepoolError } from '@tidepool/core';
-import { operationOf, type Step, specOf } from './step.ts';
+import { type Step, specOf, startOf } from './step.ts';
 
 export const ensureInstance: Step = {
   name: 'ensureInstance',
@@ -12,7 +12,7 @@ export const ensureInstance: Step = {
     const hadFiles = workspace.startedAt !== null;
     if (hadFiles && (await runtime.inspect(workspace.id, signal)) === null) throw new TidepoolError('instance_gone');
     context.check();
-    await runtime.create(specOf(context), { ...operationOf(context), jobId: context.job.id });
+    await runtime.create(specOf(context), startOf(context));
   },
   // No undo: what it made holds, or will hold, the user's files.
 };

@@ -3,7 +3,7 @@
 import type { Routes } from '@tidepool/caddy';
 import type { Config, ErrorCode, Job, StepName, Workspace } from '@tidepool/core';
 import type { Store } from '@tidepool/db';
-import type { InstanceSpec, Runtime } from '@tidepool/runtime';
+import type { ForStart, InstanceSpec, Runtime } from '@tidepool/runtime';
 import type { Logger } from 'pino';
 import type { Exposed } from '../expose-routes.ts';
 
@@ -50,6 +50,11 @@ export interface Found {
 
 export function operationOf({ fence, signal }: StepContext): { readonly fence: number; readonly signal: AbortSignal } {
   return { fence, signal };
+}
+
+/** An operation on the way to a start by this job. */
+export function startOf(context: StepContext): ForStart {
+  return { ...operationOf(context), jobId: context.job.id };
 }
 
 export function specOf({ workspace, paths }: Pick<StepContext, 'workspace' | 'paths'>): InstanceSpec {

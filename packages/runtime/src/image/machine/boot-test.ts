@@ -9,7 +9,7 @@ import { bootConfig } from '../../incus/instance-config.ts';
 import { addressAt } from '../../incus/subnet.ts';
 import { wantedDevices } from '../../incus/surroundings/wanted.ts';
 import { guestEnvironment } from '../../sandbox/guest-environment.ts';
-import { guestUser } from '../../sandbox/guest-etc.ts';
+import { guestTree, guestUser } from '../../sandbox/guest-etc.ts';
 import { missingAnswer } from '../ask-editor.ts';
 import { CommandFailed } from '../build-command.ts';
 import { bootDirectory } from './compose-machine.ts';
@@ -93,7 +93,7 @@ async function endOf(client: IncusClient, path: string, signal: AbortSignal): Pr
 
 /** What its user needs, tried inside: native parts and a terminal, root, a compiler, Python, UTF-8. */
 const trials: readonly (readonly string[])[] = [
-  ['/opt/tidepool/bin/node', `${bootDirectory}/try.cjs`, '/opt/tidepool'],
+  [`${guestTree}/bin/node`, `${bootDirectory}/try.cjs`, guestTree],
   ['sudo', '--non-interactive', 'true'],
   ['sh', '-c', 'echo "int main() { return 0; }" | c++ -x c++ -o /tmp/tried - && /tmp/tried && rm /tmp/tried'],
   ['python3', '-c', 'import sys, venv, pip; sys.exit(sys.getfilesystemencoding() != "utf-8")'],

@@ -7,11 +7,10 @@
 import { mkdir, readFile, realpath, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { guestTree } from '../../sandbox/guest-etc.ts';
 
 /** Below a home. */
 const place = '.local/share/code-server/CachedProfilesData/__default__profile__/extensions.builtin.cache';
-/** Where the tree stands in every workspace. */
-const treeInside = '/opt/tidepool';
 
 /** Gives the directory a date of whole seconds, as which an archive keeps it. Before the editor looks. */
 export async function dateExtensions(tree: string): Promise<void> {
@@ -30,7 +29,7 @@ export async function keepExtensionCache(tree: string, home: string, deadline: A
   if (!written?.includes(here)) return false;
   const kept = join(tree, 'share/skel', place);
   await mkdir(dirname(kept), { recursive: true });
-  await writeFile(kept, written.replaceAll(here, treeInside));
+  await writeFile(kept, written.replaceAll(here, guestTree));
   return true;
 }
 
