@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Contract, EndpointName } from './contract.ts';
 import type { RequestLine } from './endpoint.ts';
+import { isOfProxy, mediaTypeOf } from './foreign-answer.ts';
 import type { Problem } from './problem.ts';
 import { requestLines } from './request-lines.ts';
 
@@ -73,7 +74,7 @@ export function createClient({ baseUrl, headers = {}, fetch = globalThis.fetch }
         ...(signal === undefined ? {} : { signal }),
       });
       // Here, because a server may end in the middle of its answer.
-      const type = response.headers.get('content-type')?.split(';')[0] ?? 'of no type';
+      const type = mediaTypeOf(response.headers);
       return { ok: response.ok, status: response.status, type, text: await response.text() };
     });
     if (!ok) throw new ApiError(await readProblem(status, type, text));
@@ -141,7 +142,7 @@ async function readProblem(status: number, type: string, text: string): Promise<
 
 /** Of a proxy that cannot reach Tidepool, which passes; or of something else in its place, as where a network asks for a sign-in. */
 function otherAnswer(status: number, type: string): Problem {
-  const isPassing = status >= 500 && status !== 511;
+  const isPassing = isOfProxy(status);
   return {
     type: 'about:blank',
     title: isPassing ? `HTTP ${status}` : 'Something else answered',

@@ -9,6 +9,7 @@ export * from './disk-space.ts';
 export * from './endpoint.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export * from './foreign-answer.ts';
 export * from './git-source.ts';
 export * from './host.ts';
 export * from './ipv4.ts';

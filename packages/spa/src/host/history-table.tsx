@@ -1,5 +1,5 @@
 /** The last hour in numbers, newest first: one row for each five minutes. */
-import { lazily } from '../components/lazily.ts';
+import { formatTime } from '../workspaces/durations.ts';
 import { formatMemory } from '../workspaces/size.ts';
 import { formatCores } from '../workspaces/usage.ts';
 import type { KnownMoment } from './history.ts';
@@ -22,7 +22,7 @@ export function HistoryTable({ moments }: { readonly moments: readonly KnownMome
         {lastOfEach(moments).map(({ at, allottedMiB, memoryMiB, cpus, running }) => (
           <tr key={at}>
             <th scope="row">
-              <time dateTime={new Date(at).toISOString()}>{clock().format(at)}</time>
+              <time dateTime={new Date(at).toISOString()}>{formatTime(at)}</time>
             </th>
             <td className="mono">{formatMemory(allottedMiB)}</td>
             <td className="mono">{memoryMiB === null ? 'unknown' : formatMemory(memoryMiB)}</td>
@@ -40,5 +40,3 @@ function lastOfEach(moments: readonly KnownMoment[]): readonly KnownMoment[] {
   const spans = Map.groupBy(moments, ({ at }) => Math.floor(at / everyMs));
   return [...spans.values()].flatMap((ofSpan) => ofSpan.at(-1) ?? []).reverse();
 }
-
-const clock = lazily(() => new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }));

@@ -1,13 +1,12 @@
 /** Jobs of all workspaces: those at work, with the step they are at, and the last that failed. */
 import type { Job, JobKind, Status } from '@tidepool/core';
 import { Link } from 'react-router';
-import { lazily } from '../components/lazily.ts';
 import { Panel } from '../components/panel.tsx';
 import { StatusShape } from '../components/status-shape.tsx';
 import { useUnderWay } from '../live/under-way.ts';
 import { useNow } from '../live/use-now.ts';
 import { paths } from '../routing/paths.ts';
-import { formatAbout, formatExact } from '../workspaces/durations.ts';
+import { formatAbout, formatExact, formatTime } from '../workspaces/durations.ts';
 import { elapsedMs, jobWords, stepWords } from '../workspaces/step-words.ts';
 import { FailedJobs } from './failed-jobs.tsx';
 
@@ -51,7 +50,7 @@ function OpenJob({ job }: { readonly job: Job }) {
   return (
     <li>
       <time dateTime={createdAt} title={formatExact(Date.parse(createdAt))}>
-        {clock().format(Date.parse(createdAt))}
+        {formatTime(Date.parse(createdAt))}
       </time>
       <StatusShape status={shapes[kind]} />
       <span>
@@ -74,5 +73,3 @@ function whereItIs({ status, plan, steps, failures }: Job): string {
   if (!step) return `Waits for its turn${again}`;
   return `Step ${plan.indexOf(step.name) + 1} of ${plan.length}: ${stepWords[step.name]}${again}`;
 }
-
-const clock = lazily(() => new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }));

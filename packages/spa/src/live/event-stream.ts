@@ -3,7 +3,7 @@
  * and not by `EventSource`, which cannot send `Last-Event-ID` on its first request, gives up on a 503 and hides the
  * heartbeats by which a connection that died in a laptop's sleep is known.
  */
-import { problemContentType } from '@tidepool/core';
+import { isOfProxy, mediaTypeOf, problemContentType } from '@tidepool/core';
 import { createParser } from 'eventsource-parser';
 import type { Connection } from './connection.ts';
 import type { StreamMessage } from './stream-message.ts';
@@ -156,9 +156,9 @@ type Instead = NonNullable<Extract<Connection, { state: 'lost' }>['instead']>;
 
 /** Where what answers is not Tidepool: a network that wants one to sign in, a proxy. One that cannot reach Tidepool says so by 502 to 504. */
 function insteadOf({ status, headers }: Response): Instead | undefined {
-  const type = headers.get('content-type')?.split(';')[0] ?? 'of no type';
+  const type = mediaTypeOf(headers);
   const isOurs = type === 'text/event-stream' || type === problemContentType || status === 401;
-  return isOurs || (status >= 500 && status !== 511) ? undefined : { status, type };
+  return isOurs || isOfProxy(status) ? undefined : { status, type };
 }
 
 function wasResumed(data: string): boolean {

@@ -54,6 +54,13 @@ const exact = lazily(
     }),
 );
 
+/** `14:05`, in the browser's form. */
+export function formatTime(at: number): string {
+  return time().format(at);
+}
+
+const time = lazily(() => new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }));
+
 export function formatClock(at: number): string {
   return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(at);
 }

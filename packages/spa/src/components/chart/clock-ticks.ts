@@ -1,5 +1,5 @@
 /** The clock times below a chart: each full quarter of an hour, without those whose words would stand out at the sides. */
-import { lazily } from '../lazily.ts';
+import { formatTime } from '../../workspaces/durations.ts';
 
 const quarterMs = 15 * 60_000;
 /** Of the whole width. */
@@ -18,8 +18,6 @@ export function clockTicks(from: number, to: number): readonly ClockTick[] {
   const last = Math.floor((to - span * margin) / quarterMs);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
     const at = (first + index) * quarterMs;
-    return { at, label: clock().format(at), isMinor: (first + index) % 2 !== 0 };
+    return { at, label: formatTime(at), isMinor: (first + index) % 2 !== 0 };
   });
 }
-
-const clock = lazily(() => new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }));

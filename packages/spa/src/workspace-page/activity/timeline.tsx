@@ -1,11 +1,10 @@
 /** What happened, newest first: who, what, how long; a job opens to its steps. */
 import { type Actor, transient } from '@tidepool/core';
 import { Icon } from '../../components/icon.tsx';
-import { lazily } from '../../components/lazily.ts';
 import { StatusShape } from '../../components/status-shape.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
 import { useNow } from '../../live/use-now.ts';
-import { formatDuration, formatExact, plural } from '../../workspaces/durations.ts';
+import { formatDuration, formatExact, formatTime, plural } from '../../workspaces/durations.ts';
 import type { Entry } from './group-activity.ts';
 import { Waterfall } from './waterfall.tsx';
 
@@ -72,7 +71,7 @@ function Clock({ at }: { readonly at: string }) {
     <Tooltip text={formatExact(time)}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time is for keyboards too */}
       <time dateTime={at} tabIndex={0}>
-        {clock().format(time)}
+        {formatTime(time)}
       </time>
     </Tooltip>
   );
@@ -94,5 +93,3 @@ function Mark({ entry: { head, actor, state } }: { readonly entry: Entry }) {
   if (status && !isOver && !head.type.startsWith('port.')) return <StatusShape status={status} />;
   return <Icon name={actorIcons[actor]} />;
 }
-
-const clock = lazily(() => new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }));
