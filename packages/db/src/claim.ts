@@ -18,7 +18,12 @@ import { findWorkspace, showWorkspace } from './workspace-rows.ts';
 const maxCrashes = 10;
 
 export function createClaim(context: Context): Jobs['claim'] {
-  return (jobId, holder) => context.write(() => claim(context, jobId, holder));
+  // The first claim of an attempt may be lost when the power fails: what was queued is queued again, and its holder is gone.
+  // Its number may be given once more, not twice: a second claim waits for the disk, and so syncs the first.
+  return (jobId, holder) => {
+    const isFirst = findJob(context, jobId)?.status === 'queued';
+    return (isFirst ? context.note : context.write)(() => claim(context, jobId, holder));
+  };
 }
 
 function claim(context: Context, jobId: string, holder: Holder): ClaimResult {

@@ -2,9 +2,11 @@
 import type { Connection } from './connection.ts';
 import type { FreePages } from './free-pages.ts';
 import type { Reserve } from './reserve.ts';
+import type { Statements } from './statements.ts';
 import type { World } from './world.ts';
 
 export interface Context extends Connection {
+  readonly statements: Statements;
   readonly world: World;
   readonly reserve: Reserve;
   readonly freePages: FreePages;

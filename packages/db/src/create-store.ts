@@ -19,6 +19,7 @@ import { createReads } from './reads.ts';
 import { createReserve } from './reserve.ts';
 import { createResize } from './resize.ts';
 import { createSettle } from './settle.ts';
+import { prepareStatements } from './statements.ts';
 import type { Store, StoreOptions } from './store.ts';
 import { realWorld, type World } from './world.ts';
 
@@ -38,7 +39,8 @@ export function createStoreIn(world: World, options: StoreOptions): Store {
   const { budgetMiB, leaseMs } = options;
   const directory = dirname(options.path);
   const freePages = createFreePages(options.path, connection);
-  const context: Context = { ...connection, world, reserve, freePages, directory, budgetMiB, leaseMs };
+  const statements = connection.read(() => prepareStatements(connection));
+  const context: Context = { ...connection, statements, world, reserve, freePages, directory, budgetMiB, leaseMs };
   return {
     ...createReads(context),
     ...createListings(context),

@@ -30,8 +30,8 @@ export function isFinal(status: JobStatus): boolean {
   return finalStatuses.includes(status);
 }
 
-export function findJob({ orm }: Context, id: string): JobRow | undefined {
-  return orm.select().from(jobs).where(eq(jobs.id, id)).get();
+export function findJob({ statements }: Context, id: string): JobRow | undefined {
+  return statements.job.get({ id });
 }
 
 /** What waits behind the workspace's running job, to which it puts an end. */

@@ -1,8 +1,7 @@
 /** Leases: whose a running job is, until when, and the fence that proves it. */
 import { TidepoolError } from '@tidepool/core';
-import { and, eq } from 'drizzle-orm';
 import type { Context } from './context.ts';
-import { type JobRow, jobs, type WorkspaceRow, workspaces } from './schema.ts';
+import type { JobRow, WorkspaceRow } from './schema.ts';
 import type { Holder } from './store.ts';
 import type { World } from './world.ts';
 
@@ -30,13 +29,12 @@ export function leaseEnd({ world, leaseMs }: Context): number {
  * The job and its workspace, where `fence` is still the current one.
  * @throws TidepoolError `fence_lost`
  */
-export function heldJob({ orm }: Context, jobId: string, fence: number): { job: JobRow; workspace: WorkspaceRow } {
-  const held = orm
-    .select({ job: jobs, workspace: workspaces })
-    .from(jobs)
-    .innerJoin(workspaces, and(eq(workspaces.id, jobs.workspaceId), eq(workspaces.lockJobId, jobs.id)))
-    .where(and(eq(jobs.id, jobId), eq(jobs.status, 'running'), eq(jobs.fence, fence), eq(workspaces.fence, fence)))
-    .get();
+export function heldJob(
+  { statements }: Context,
+  jobId: string,
+  fence: number,
+): { job: JobRow; workspace: WorkspaceRow } {
+  const held = statements.heldJob.get({ id: jobId, fence });
   if (!held) throw new TidepoolError('fence_lost');
   return held;
 }

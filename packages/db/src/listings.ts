@@ -1,5 +1,5 @@
 /** Lists: workspaces, jobs and the activity, page by page, and the activity as it is followed. */
-import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Context } from './context.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { toJob } from './job-rows.ts';
@@ -45,8 +45,7 @@ export function createListings(
         return cut(rows, limit, (row) => encodeCursor('activity', String(row.id)));
       });
     },
-    activitySince: (id, limit) =>
-      read(() => orm.select().from(activity).where(gt(activity.id, id)).orderBy(asc(activity.id)).limit(limit).all()),
+    activitySince: (id, limit) => read(() => context.statements.activitySince.all({ id, limit })),
     activityBounds: () => read(() => activityBounds(context)),
   };
 }

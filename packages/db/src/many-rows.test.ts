@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
 import { fill } from '../test/fill.ts';
 import { asUser, codeOf, openTestStore } from '../test/open-test-store.ts';
+import { createStore } from './create-store.ts';
 import type { WorkspaceQuery } from './store.ts';
 
 function openFilled() {
@@ -52,6 +53,8 @@ test('what is asked for often reads through no finished jobs, and through no wor
   const id = fixture.running('web');
   fixture.finish(store.act(id, 'stop', asUser).job.id);
   const prepare = vi.spyOn(Database.prototype, 'prepare');
+  // What each connection prepares when it opens.
+  createStore({ path, budgetMiB: 1, leaseMs: 1 }).close();
   store.sweep();
   store.outbox(100);
   store.typical();

@@ -2,7 +2,6 @@
 import type { Activity, Actor } from '@tidepool/core';
 import { type Context, timestampNow } from './context.ts';
 import type { JobRow } from './schema.ts';
-import { activity } from './schema.ts';
 
 interface Event {
   readonly type: Activity['type'];
@@ -15,18 +14,15 @@ interface Event {
 }
 
 export function recordActivity(context: Context, event: Event): void {
-  context.orm
-    .insert(activity)
-    .values({
-      at: timestampNow(context),
-      type: event.type,
-      actor: event.actor ?? 'system',
-      workspaceId: event.workspace?.id ?? null,
-      workspaceName: event.workspace?.name ?? null,
-      message: event.message,
-      detail: event.detail ?? {},
-    })
-    .run();
+  context.statements.addActivity.run({
+    at: timestampNow(context),
+    type: event.type,
+    actor: event.actor ?? 'system',
+    workspaceId: event.workspace?.id ?? null,
+    workspaceName: event.workspace?.name ?? null,
+    message: event.message,
+    detail: event.detail ?? {},
+  });
 }
 
 /** A job as an activity's detail names it. */

@@ -10,28 +10,14 @@ import {
   type WorkspaceSource,
   workspacePath,
 } from '@tidepool/core';
-import { and, asc, desc, eq, inArray, or, sql } from 'drizzle-orm';
+import { asc, desc, eq, or, sql } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
 import { fixOf } from './job-rows.ts';
-import {
-  jobs,
-  type PortRow,
-  ports,
-  tombstones,
-  type UsageRow,
-  usage,
-  type WorkspaceRow,
-  workspaces,
-} from './schema.ts';
+import { type PortRow, ports, tombstones, type UsageRow, usage, type WorkspaceRow, workspaces } from './schema.ts';
 
 /** By id or name. */
-export function findWorkspace({ orm }: Context, ref: string): WorkspaceRow | undefined {
-  return orm
-    .select()
-    .from(workspaces)
-    .where(or(eq(workspaces.id, ref), eq(workspaces.name, ref)))
-    .orderBy(desc(eq(workspaces.id, ref)))
-    .get();
+export function findWorkspace({ statements }: Context, ref: string): WorkspaceRow | undefined {
+  return statements.workspace.get({ ref });
 }
 
 /** @throws TidepoolError `workspace_not_found` */
@@ -99,21 +85,12 @@ export function showWorkspace(context: Context, row: WorkspaceRow): Workspace {
 }
 
 /** Rows with what belongs to them, in three more queries for all of them together. */
-export function showWorkspaces(context: Context, rows: readonly WorkspaceRow[]): Workspace[] {
+export function showWorkspaces({ statements }: Context, rows: readonly WorkspaceRow[]): Workspace[] {
   if (rows.length === 0) return [];
-  const ids = rows.map((row) => row.id);
-  const registered = context.orm
-    .select()
-    .from(ports)
-    .where(inArray(ports.workspaceId, ids))
-    .orderBy(asc(ports.port))
-    .all();
-  const waiting = context.orm
-    .select({ id: jobs.id, workspaceId: jobs.workspaceId })
-    .from(jobs)
-    .where(and(eq(jobs.status, 'waiting'), inArray(jobs.workspaceId, ids)))
-    .all();
-  const measured = context.orm.select().from(usage).where(inArray(usage.workspaceId, ids)).all();
+  const ids = JSON.stringify(rows.map((row) => row.id));
+  const registered = statements.portsOf.all({ ids });
+  const waiting = statements.waitingJobsOf.all({ ids });
+  const measured = statements.usageOf.all({ ids });
   const portsById = Map.groupBy(registered, ({ workspaceId }) => workspaceId);
   const usageById = new Map(measured.map((row) => [row.workspaceId, row]));
   const waitingById = new Map(waiting.map(({ workspaceId, id }) => [workspaceId, id]));

@@ -1,0 +1,62 @@
+/** The queries that every step and every event asks: built by drizzle and compiled by SQLite once for a connection. */
+import { and, asc, desc, eq, gt, or, sql } from 'drizzle-orm';
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import type { Connection } from './connection.ts';
+import { activity, jobs, ports, usage, workspaces } from './schema.ts';
+
+export type Statements = ReturnType<typeof prepareStatements>;
+
+export function prepareStatements({ orm }: Pick<Connection, 'orm'>) {
+  const { placeholder } = sql;
+  const [id, ref, fence] = [placeholder('id'), placeholder('ref'), placeholder('fence')];
+  /** Among `ids`, a list as JSON: one statement for any number of them. */
+  const isAmong = (column: SQLiteColumn) => sql`${column} IN (SELECT value FROM json_each(${placeholder('ids')}))`;
+  return {
+    job: orm.select().from(jobs).where(eq(jobs.id, id)).prepare(),
+    /** By id or name; an id goes first. */
+    workspace: orm
+      .select()
+      .from(workspaces)
+      .where(or(eq(workspaces.id, ref), eq(workspaces.name, ref)))
+      .orderBy(desc(eq(workspaces.id, ref)))
+      .prepare(),
+    /** The job and its workspace, while the fence is that of the job at hand. */
+    heldJob: orm
+      .select({ job: jobs, workspace: workspaces })
+      .from(jobs)
+      .innerJoin(workspaces, and(eq(workspaces.id, jobs.workspaceId), eq(workspaces.lockJobId, jobs.id)))
+      .where(and(eq(jobs.id, id), eq(jobs.status, 'running'), eq(jobs.fence, fence), eq(workspaces.fence, fence)))
+      .prepare(),
+    setSteps: orm
+      .update(jobs)
+      .set({ steps: sql`${placeholder('steps')}` })
+      .where(eq(jobs.id, id))
+      .prepare(),
+    portsOf: orm.select().from(ports).where(isAmong(ports.workspaceId)).orderBy(asc(ports.port)).prepare(),
+    waitingJobsOf: orm
+      .select({ id: jobs.id, workspaceId: jobs.workspaceId })
+      .from(jobs)
+      .where(and(eq(jobs.status, 'waiting'), isAmong(jobs.workspaceId)))
+      .prepare(),
+    usageOf: orm.select().from(usage).where(isAmong(usage.workspaceId)).prepare(),
+    activitySince: orm
+      .select()
+      .from(activity)
+      .where(gt(activity.id, id))
+      .orderBy(asc(activity.id))
+      .limit(placeholder('limit'))
+      .prepare(),
+    addActivity: orm
+      .insert(activity)
+      .values({
+        at: placeholder('at'),
+        type: placeholder('type'),
+        actor: placeholder('actor'),
+        workspaceId: placeholder('workspaceId'),
+        workspaceName: placeholder('workspaceName'),
+        message: placeholder('message'),
+        detail: placeholder('detail'),
+      })
+      .prepare(),
+  };
+}
