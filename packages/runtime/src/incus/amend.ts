@@ -3,6 +3,7 @@
  * raising the fence and what goes with it is one step that happens whole, once, and never over a higher one.
  */
 import { TidepoolError } from '@tidepool/core';
+import type { Operation } from '../runtime.ts';
 import { addressWithin, bridgeSubnet, isAddressOutside } from './bridge.ts';
 import { isBusy, isNotFound, untilIdle } from './busy.ts';
 import { IncusError } from './client/incus-error.ts';
@@ -29,7 +30,7 @@ export function fenceOf({ config }: IncusInstance): number {
 export async function amend(
   home: IncusHome,
   id: string,
-  { fence, signal }: { readonly fence: number; readonly signal: AbortSignal },
+  { fence, signal }: Operation,
   amendmentOf: (found: IncusInstance) => Amendment | Promise<Amendment> = () => ({}),
 ): Promise<IncusInstance | null> {
   let moved: Amendment['devices'];
@@ -57,11 +58,16 @@ export async function amend(
 export async function checkFence(
   home: IncusHome,
   id: string,
-  { fence, signal }: { readonly fence: number; readonly signal: AbortSignal },
+  { fence, signal }: Operation,
 ): Promise<IncusInstance | null> {
   const found = await home.find(id, signal);
   if (found !== null) refuseLower(fence, fenceOf(found.value));
   return found?.value ?? null;
+}
+
+/** As `amend`: its disk is whole, and may hold somebody's files. @throws `fence_lost` */
+export function markMade(home: IncusHome, id: string, operation: Operation): Promise<IncusInstance | null> {
+  return amend(home, id, operation, () => ({ config: { [labels.made]: 'true' } }));
 }
 
 export function refuseLower(fence: number, seen: number): void {

@@ -4,6 +4,7 @@ import { type IncusConfig, parseIpv4Range, rangesOverlap, TidepoolError } from '
 import type { IncusClient } from './client/incus-client.ts';
 import { IncusError } from './client/incus-error.ts';
 import { type IncusInstance, network } from './client/replies.ts';
+import type { IncusHome } from './incus-home.ts';
 import { addressAt, parseSubnet, type Subnet } from './subnet.ts';
 
 /** As it is now: an owner may give it another one. @throws `runtime_not_set_up` */
@@ -16,6 +17,11 @@ export async function bridgeSubnet(
   const subnet = parseSubnet(found?.value.config['ipv4.address'] ?? '');
   if (subnet !== null) return subnet;
   throw new TidepoolError('runtime_not_set_up', { detail: `Incus has no bridge ${name} with an IPv4 address.` });
+}
+
+/** The same as `home` knows it. Where it is another since, Incus refuses the address and `amend` takes one from there. */
+export function knownSubnet({ client, options, memory }: IncusHome, signal: AbortSignal): Promise<Subnet> {
+  return memory.recall('subnet', () => bridgeSubnet(client, options.config, signal));
 }
 
 /** The address of its network card, where that has one of its own. */

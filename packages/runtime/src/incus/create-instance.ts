@@ -1,8 +1,8 @@
 /** Making instances: from an image, or as a copy of another one. */
 import { TidepoolError } from '@tidepool/core';
 import type { ForStart, InstanceSpec, Operation } from '../runtime.ts';
-import { amend, fenceOf, refuseLower } from './amend.ts';
-import { bridgeSubnet, firstAddress } from './bridge.ts';
+import { fenceOf, markMade, refuseLower } from './amend.ts';
+import { firstAddress, knownSubnet } from './bridge.ts';
 import { isBusy, isNotFound, untilIdle } from './busy.ts';
 import { IncusError } from './client/incus-error.ts';
 import { type IncusInstance, image as imageReply, instance } from './client/replies.ts';
@@ -10,6 +10,7 @@ import { asFailure } from './incus-failure.ts';
 import { type IncusHome, instanceName, labels } from './incus-home.ts';
 import { type InstanceType, type Startable, startAmendment, treeOfImage } from './instance-config.ts';
 import { aliasOf, chooseType, findAlias, readServer } from './instance-type.ts';
+import { stateOf } from './run-state.ts';
 import { wholeSnapshots } from './snapshots.ts';
 import type { Subnet } from './subnet.ts';
 import { refuseRemoved } from './tombstones.ts';
@@ -27,7 +28,10 @@ type Creation = Operation | ForStart;
 const mostAttempts = 20;
 
 export function createInstance(home: IncusHome, spec: InstanceSpec, operation: Creation): Promise<void> {
-  return make(home, spec, operation, () => imageOrigin(home, spec.image, operation.signal));
+  const { image } = spec;
+  return make(home, spec, operation, () =>
+    home.memory.recall(`image ${image}`, () => imageOrigin(home, image, operation.signal)),
+  );
 }
 
 export function cloneInstance(
@@ -68,17 +72,15 @@ async function make(
   const { signal } = operation;
   home.claimIdentity();
   for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
-    const found = (await home.find(id, signal))?.value ?? null;
+    const looking = Promise.all([originOf(), knownSubnet(home, signal), refuseRemoved(home, id, operation)]);
+    // Awaited below, where there is none yet.
+    looking.catch(() => undefined);
+    const found = await findOwn(home, id, signal);
     if (found !== null) refuseLower(operation.fence, fenceOf(found));
     // Nothing to do, and nothing to raise the fence for: its start does.
     if (found !== null && isMade(found)) return;
     if (found === null) {
-      const [origin, subnet] = await Promise.all([
-        originOf(),
-        bridgeSubnet(home.client, home.options.config, signal),
-        refuseForeign(home, id, signal),
-        refuseRemoved(home, id, operation),
-      ]);
+      const [origin, subnet] = await looking;
       if (await post(home, spec, operation, origin, subnet)) return;
     } else {
       await clearHalfMade(home, id, operation);
@@ -129,6 +131,8 @@ async function post(
       await untilIdle(home, id, signal);
       return false;
     }
+    // What was remembered may be gone.
+    if (isNotFound(error) && home.memory.forget()) return false;
     if (isNotFound(error))
       throw new TidepoolError('instance_not_found', { detail: 'There is nothing to copy from.', cause: error });
     throw asFailure(error, 'instance_failed');
@@ -136,17 +140,14 @@ async function post(
   return settle(home, id, operation);
 }
 
-/** From here on it is whole, unless it was removed while it was made: then this one goes, too, which nobody has used. */
-async function settle(home: IncusHome, id: string, operation: Operation): Promise<boolean> {
-  const looking = refuseRemoved(home, id, operation);
-  // Awaited below, unless the look at the instance fails first.
-  looking.catch(() => undefined);
+/**
+ * From here on it is whole, unless it was removed while it was made: then this one goes, too, which nobody has used. One
+ * that its job starts now is marked by that start, which then need not wait for it: until then it has nobody's files.
+ */
+async function settle(home: IncusHome, id: string, operation: Creation): Promise<boolean> {
   try {
-    const whole = await amend(home, id, operation, async () => {
-      await looking;
-      return { config: { [labels.made]: 'true' } };
-    });
-    return whole !== null;
+    await refuseRemoved(home, id, operation);
+    return 'jobId' in operation || (await markMade(home, id, operation)) !== null;
   } catch (error) {
     if (error instanceof TidepoolError && error.code === 'fence_lost') await clearHalfMade(home, id, operation);
     throw error;
@@ -166,9 +167,10 @@ async function clearHalfMade(home: IncusHome, id: string, { fence, signal }: Ope
   }
 }
 
-async function refuseForeign(home: IncusHome, id: string, signal: AbortSignal): Promise<void> {
+/** @throws `instance_foreign` */
+async function findOwn(home: IncusHome, id: string, signal: AbortSignal): Promise<IncusInstance | null> {
   const found = await home.client.find(home.instancePath(id), instance, signal);
-  if (found === null || home.owns(found.value)) return;
+  if (found === null || home.owns(found.value)) return found?.value ?? null;
   const detail = `The project ${home.options.config.project} of Incus has an instance ${instanceName(id)} that this Tidepool did not make.`;
   throw new TidepoolError('instance_foreign', { detail });
 }
@@ -198,9 +200,13 @@ async function imageOrigin(home: IncusHome, image: string, signal: AbortSignal):
   };
 }
 
-/** Whether its disk is whole. */
-export function isMade({ config }: IncusInstance): boolean {
-  return (config[labels.made] ?? '') !== '';
+/** What Incus notes for the first start once a disk has all of its image: `CreateInstanceFromImage` of 6.0 to 7.3. */
+const whole = { key: 'volatile.apply_template', value: 'create' } as const;
+
+/** Whether its disk is whole. Only what is whole is ever started, and its first start is over only when it is marked. */
+function isMade(found: IncusInstance): boolean {
+  const { config } = found;
+  return (config[labels.made] ?? '') !== '' || config[whole.key] === whole.value || stateOf(found) !== 'stopped';
 }
 
 function isTaken(error: unknown): boolean {

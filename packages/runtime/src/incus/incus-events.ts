@@ -9,6 +9,8 @@ export type IncusEvent = z.infer<typeof lifecycleEvent>;
 export interface EventListener {
   /** Each time the connection stands: what happened before it was heard by nobody. */
   connected(): void;
+  /** What happens from here on is heard by nobody, until it stands again. */
+  cut(): void;
   event(event: IncusEvent): void;
 }
 
@@ -55,6 +57,7 @@ async function hear(home: IncusHome, listener: EventListener, signal: AbortSigna
   signal.addEventListener('abort', end, { once: true });
   // Not `once`, which rejects where an error comes first.
   await new Promise((resolve) => socket.once('close', resolve));
+  listener.cut();
   signal.removeEventListener('abort', end);
   clearInterval(pulse);
   return stood;

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { IncusClient } from './client/incus-client.ts';
 import { createIncusClient } from './client/incus-client.ts';
 import { type IncusInstance, instance } from './client/replies.ts';
+import { createMemory, type Memory } from './memory.ts';
 
 export interface IncusOptions {
   readonly config: IncusConfig;
@@ -20,6 +21,7 @@ export interface IncusOptions {
 export interface IncusHome {
   readonly options: IncusOptions;
   readonly client: IncusClient;
+  readonly memory: Memory;
   /** Whether the daemon runs on this machine: it sees our files, and we its network. */
   readonly local: boolean;
   /** What instances of this home are labelled with: random, so that homes of several hosts may share a project. Null before the first. */
@@ -46,7 +48,7 @@ export const labels = {
   name: 'user.tidepool.name',
   fence: 'user.tidepool.fence',
   job: 'user.tidepool.job',
-  /** Set when its disk is whole; what has it not was left by a daemon or worker that died while making it. */
+  /** Set when its disk is whole, or when it runs for the first time: what is stopped without it has been used by nobody. */
   made: 'user.tidepool.made',
   /** Names of whole snapshots, for the same reason. */
   snapshots: 'user.tidepool.snapshots',
@@ -79,6 +81,7 @@ export function openIncusHome(options: IncusOptions): IncusHome {
   return {
     options,
     client,
+    memory: createMemory(),
     local: config.place.kind === 'unix',
     identity,
     claimIdentity: () => identity() ?? makeIdentity(file, home),

@@ -13,6 +13,8 @@ export interface IncusWatch {
 
 const endings = new Set(['instance-stopped', 'instance-shutdown', 'instance-deleted', 'instance-paused']);
 const changes = /^(network|network-acl|profile|project)-(updated|deleted|renamed)$/;
+/** Of any project: they are rare. */
+const unsettles = /^(network|image|image-alias)-/;
 
 export function createIncusWatch(home: IncusHome, surroundings: Surroundings): IncusWatch {
   const { config, log } = home.options;
@@ -35,6 +37,7 @@ export function createIncusWatch(home: IncusHome, surroundings: Surroundings): I
       };
       const event = ({ project, metadata: { action, source } }: IncusEvent) => {
         const [, kind = '', name = ''] = /^\/1\.0\/([^/?]+)\/([^/?]+)/.exec(source) ?? [];
+        if (unsettles.test(action)) home.memory.forget();
         const id = kind === 'instances' && project === config.project ? workspaceOf(name) : null;
         if (id !== null && endings.has(action)) {
           if ((expected.get(id) ?? 0) === 0) changed(id);
@@ -49,7 +52,11 @@ export function createIncusWatch(home: IncusHome, surroundings: Surroundings): I
       check = () => {
         if (!signal.aborted) mend();
       };
-      void followEvents(home, { connected: mend, event }, signal);
+      const connected = () => {
+        home.memory.hears(true);
+        mend();
+      };
+      void followEvents(home, { connected, cut: () => home.memory.hears(false), event }, signal);
       void surroundings.follow(signal);
     },
     async expecting(id, end) {

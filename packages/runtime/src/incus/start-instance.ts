@@ -3,8 +3,8 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { parseIpv4, TidepoolError } from '@tidepool/core';
 import { z } from 'zod';
 import type { ForStart, InstanceSpec } from '../runtime.ts';
-import { amend, checkFence } from './amend.ts';
-import { addressOf, addressWithin, bridgeSubnet, isAddressTaken } from './bridge.ts';
+import { amend, markMade } from './amend.ts';
+import { addressOf, addressWithin, bridgeSubnet, isAddressTaken, knownSubnet } from './bridge.ts';
 import { isBusy, untilIdle } from './busy.ts';
 import { IncusError } from './client/incus-error.ts';
 import { type IncusInstance, instance, instanceState } from './client/replies.ts';
@@ -31,7 +31,7 @@ export async function startInstance(home: IncusHome, spec: InstanceSpec, operati
       extra = 0;
       if (found === null) throw new TidepoolError('instance_not_found');
       const state = stateOf(found);
-      if (state === 'running') return;
+      if (state === 'running') break;
       await changeState(home, id, { action: state === 'paused' ? 'unfreeze' : 'start' }, signal);
       break;
     } catch (error) {
@@ -43,7 +43,8 @@ export async function startInstance(home: IncusHome, spec: InstanceSpec, operati
       else throw asFailure(await withCause(home, id, error, signal), 'instance_failed');
     }
   }
-  await checkFence(home, id, operation);
+  // And the fence is still the highest: the start itself could not be made conditional.
+  await markMade(home, id, operation);
 }
 
 /** Raises the fence, and gives a stopped one what it is to run with; the instance as it was. */
@@ -53,7 +54,7 @@ async function prepare(
   operation: ForStart,
   extra: number,
 ): Promise<IncusInstance | null> {
-  const looking = bridgeSubnet(home.client, home.options.config, operation.signal);
+  const looking = knownSubnet(home, operation.signal);
   // Awaited below, unless the look at the instance fails first.
   looking.catch(() => undefined);
   if (home.local) makeLogFile(spec.logDirectory);
