@@ -3,8 +3,8 @@
  * and renamed in, a changed address is a renamed file, a removed route is renamed out and then deleted: what a request
  * meets is always whole, and no other route is touched.
  */
-import { renameSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { TidepoolError } from '@tidepool/core';
 import { type RouteFile, readRouteFiles, readWorkspaces, routeFileOf, stagingName } from './route-files.ts';
 import type { Route, Routes } from './routes.ts';
@@ -36,14 +36,15 @@ export function createFileRoutes({ directory, onStray, stagingExpires = 60_000 }
 
     replace: (workspace, routes, guard, signal) =>
       translated(async () => {
-        await mkdir(stagingRoot, { recursive: true, mode: 0o700 });
-        const staging = await mkdtemp(`${stagingRoot}/`);
+        // A few entries: done at once they take less than handing them to other threads.
+        mkdirSync(stagingRoot, { recursive: true, mode: 0o700 });
+        const staging = mkdtempSync(`${stagingRoot}/`);
         try {
-          const moves = await prepare({ directory: `${directory}/${workspace}`, staging, routes });
+          const moves = prepare({ directory: `${directory}/${workspace}`, staging, routes });
           signal?.throwIfAborted();
           guard.commit(() => moveAll(moves));
         } finally {
-          await rm(staging, { recursive: true, force: true });
+          rmSync(staging, { recursive: true, force: true });
         }
       }),
   };
@@ -55,20 +56,20 @@ interface Move {
 }
 
 /** Builds under `staging/in` what is missing and says which renames make the workspace's routes these; `staging/out` takes the old. */
-async function prepare(work: { directory: string; staging: string; routes: readonly Route[] }): Promise<Move[]> {
+function prepare(work: { directory: string; staging: string; routes: readonly Route[] }): Move[] {
   const { directory, staging } = work;
   const present = readRouteFiles(directory);
   const wanted = work.routes.map(routeFileOf);
   const incoming = `${staging}/in`;
   const outgoing = `${staging}/out`;
-  await mkdir(incoming, { mode: 0o700 });
+  mkdirSync(incoming, { mode: 0o700 });
   if (wanted.length === 0) return present.length === 0 ? [] : [{ from: directory, to: outgoing }];
 
-  await mkdir(outgoing, { mode: 0o700 });
+  mkdirSync(outgoing, { mode: 0o700 });
   const added = wanted.filter(({ place }) => !movable(present, place));
   for (const { place, file } of added) {
-    await mkdir(`${incoming}/${place}`, { mode: 0o700 });
-    await writeFile(`${incoming}/${place}/${file}`, '', { mode: 0o600 });
+    mkdirSync(`${incoming}/${place}`, { mode: 0o700 });
+    writeFileSync(`${incoming}/${place}/${file}`, '', { mode: 0o600 });
   }
   if (present.length === 0) return [{ from: incoming, to: directory }];
 

@@ -15,12 +15,22 @@ const mostRedirects = 3;
 /** What answers is the workspace's own program and may be anything. */
 const mostBytes = 4 * 1024 * 1024;
 
-/**
- * One GET of `/`, redirects within the editor followed (code-server leads to `/?folder=…`); ready means 200.
- * Whatever else happens is an answer too: only an abort rejects.
- */
-export async function askPage(target: RouteTarget, relay: string, signal: AbortSignal): Promise<PageAnswer> {
+export interface IdePage {
+  /**
+   * One GET of `/`, redirects within the editor followed (code-server leads to `/?folder=…`); ready means 200.
+   * Whatever else happens is an answer too: only an abort rejects.
+   */
+  ask(signal: AbortSignal): Promise<PageAnswer>;
+  close(): Promise<void>;
+}
+
+/** To be asked again and again. @param relay the directory of the sockets of relays */
+export function openPage(target: RouteTarget, relay: string): IdePage {
   const client = clientOf(target, relay);
+  return { ask: (signal) => askPage(client, signal), close: () => client.destroy() };
+}
+
+async function askPage(client: Client, signal: AbortSignal): Promise<PageAnswer> {
   // Whoever sends a byte now and then, or `103 Early Hints` without end, breaks none of the client's own limits.
   const late = AbortSignal.timeout(answerMs);
   const limits = AbortSignal.any([signal, late]);
@@ -44,8 +54,6 @@ export async function askPage(target: RouteTarget, relay: string, signal: AbortS
     signal.throwIfAborted();
     if (late.aborted) return { ready: false, what: `no whole answer in ${answerMs / 1000} s` };
     return { ready: false, what: error instanceof Error ? error.message : 'no answer' };
-  } finally {
-    await client.destroy();
   }
 }
 

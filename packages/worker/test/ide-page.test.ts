@@ -4,7 +4,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import type { RouteTarget } from '@tidepool/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { askPage, lastHeartbeat } from '../src/ide-page.ts';
+import { lastHeartbeat, openPage } from '../src/ide-page.ts';
 
 let relay: string;
 const closing: (() => void)[] = [];
@@ -18,6 +18,12 @@ afterEach(async () => {
 });
 
 const signal = AbortSignal.timeout(60_000);
+
+function askPage(target: RouteTarget, until = signal) {
+  const page = openPage(target, relay);
+  closing.push(() => void page.close());
+  return page.ask(until);
+}
 
 async function serve(kind: RouteTarget['kind'], listener: RequestListener): Promise<RouteTarget> {
   const server = createServer(listener);
@@ -38,32 +44,32 @@ describe.each(['tcp', 'unix'] as const)('over %s', (kind) => {
       else response.statusCode = url === '/?folder=/home/dev/project' ? 200 : 404;
       response.end();
     });
-    expect(await askPage(target, relay, signal)).toEqual({ ready: true, what: '200' });
+    expect(await askPage(target)).toEqual({ ready: true, what: '200' });
   });
 
   test.each([404, 500, 503])('a %i is not ready', async (status) => {
     const target = await serve(kind, (_, response) => void response.writeHead(status).end());
-    expect(await askPage(target, relay, signal)).toEqual({ ready: false, what: `${status}` });
+    expect(await askPage(target)).toEqual({ ready: false, what: `${status}` });
   });
 
   test('redirects without end are not ready', async () => {
     const target = await serve(kind, (_, response) => void response.writeHead(302, { location: '/' }).end());
-    expect(await askPage(target, relay, signal)).toEqual({ ready: false, what: 'too many redirects' });
+    expect(await askPage(target)).toEqual({ ready: false, what: 'too many redirects' });
   });
 });
 
 test('nothing there, and a relay that accepts and hangs up, are not ready', async () => {
-  expect((await askPage({ kind: 'unix', instance: 'k3f9a2', port: 8080 }, relay, signal)).ready).toBe(false);
+  expect((await askPage({ kind: 'unix', instance: 'k3f9a2', port: 8080 })).ready).toBe(false);
   const server = createTcpServer((socket) => socket.destroy());
   closing.push(() => server.close());
   await new Promise<void>((resolve) => server.listen(`${relay}/k3f9a2/8080.sock`, resolve));
-  expect((await askPage({ kind: 'unix', instance: 'k3f9a2', port: 8080 }, relay, signal)).ready).toBe(false);
+  expect((await askPage({ kind: 'unix', instance: 'k3f9a2', port: 8080 })).ready).toBe(false);
 });
 
 test('an abort ends the asking with its reason', async () => {
   const target = await serve('tcp', () => undefined);
   const abort = new AbortController();
-  const asked = askPage(target, relay, abort.signal);
+  const asked = askPage(target, abort.signal);
   abort.abort(new Error('cancelled'));
   await expect(asked).rejects.toThrow('cancelled');
 });
@@ -110,6 +116,6 @@ test.each([
   });
   closing.push(() => server.close());
   await new Promise<void>((resolve) => server.listen(`${relay}/k3f9a2/8080.sock`, resolve));
-  const answer = await askPage({ kind: 'unix', instance: 'k3f9a2', port: 8080 }, relay, signal);
+  const answer = await askPage({ kind: 'unix', instance: 'k3f9a2', port: 8080 });
   expect(answer).toEqual({ ready: false, what: 'no whole answer in 20 s' });
 });

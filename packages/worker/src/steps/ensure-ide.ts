@@ -1,7 +1,7 @@
 /** The editor answers its page: not its health check, which is ready before the editor is loaded. */
 import { formatTarget, TidepoolError } from '@tidepool/core';
 import type { Runtime } from '@tidepool/runtime';
-import { askPage } from '../ide-page.ts';
+import { openPage } from '../ide-page.ts';
 import { lastLines, lastOf } from '../last-lines.ts';
 import { growingPause } from '../pause.ts';
 import type { Step, StepContext } from './step.ts';
@@ -22,19 +22,24 @@ export const ensureIde: Step = {
     if (target === undefined)
       throw new TidepoolError('internal', { detail: 'No address was found before the editor.' });
     const asked = performance.now();
-    const pause = growingPause({ firstMs: 5, factor: 1.01, mostMs: 20 });
+    const pause = growingPause({ firstMs: 3, factor: 1.01, mostMs: 20 });
+    const page = openPage(target, paths.relay);
     let looked = asked;
-    for (;;) {
-      const answer = await askPage(target, paths.relay, signal);
-      if (answer.ready) return;
-      const now = performance.now();
-      log.trace({ answer: answer.what }, 'editor not ready');
-      if (now - asked > patienceMs) throw await notReady(context, formatTarget(target), answer.what);
-      if (now - looked > lookMs) {
-        looked = now;
-        await refuseDead(context);
+    try {
+      for (;;) {
+        const answer = await page.ask(signal);
+        if (answer.ready) return;
+        const now = performance.now();
+        log.trace({ answer: answer.what }, 'editor not ready');
+        if (now - asked > patienceMs) throw await notReady(context, formatTarget(target), answer.what);
+        if (now - looked > lookMs) {
+          looked = now;
+          await refuseDead(context);
+        }
+        await pause(signal);
       }
-      await pause(signal);
+    } finally {
+      await page.close();
     }
   },
 };
