@@ -3,15 +3,19 @@ import { createIncusClient, type IncusClient, incusReplies } from '@tidepool/run
 import type { Tidepool } from '../e2e/tidepool.ts';
 import { readConfig } from '../packages/cli/src/commands/environment.ts';
 
-export interface IncusByHand {
+/** Workspaces of Incus without Tidepool. */
+export interface BareIncus {
   /** Made and started. @returns where its editor is going to answer */
   create(name: string): Promise<string>;
   start(name: string): Promise<string>;
   stop(name: string): Promise<void>;
   remove(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface IncusByHand extends BareIncus {
   /** What Incus says that an instance takes, in MiB. */
   memoryMiB(instance: string): Promise<number>;
-  close(): Promise<void>;
 }
 
 const deadline = () => AbortSignal.timeout(60_000);
