@@ -146,7 +146,7 @@ function Charts({ moments, present, host }: ChartsProps) {
             {...time}
             size="low"
             summary={cpuSummary(moments, cores)}
-            top={cores}
+            top={cores * 1.15}
             ticks={[0, cores].map((value) => ({ value, label: String(value) }))}
             series={[{ key: 'cpu', look: 'taken', points: moments.map(({ at, cpus }) => ({ at, value: cpus })) }]}
             moments={readings}

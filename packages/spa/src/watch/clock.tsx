@@ -17,7 +17,7 @@ export function Clock({ job, usuallyMs }: { readonly job: Job; readonly usuallyM
       {usuallyMs !== null && (
         <span className="muted">
           usually about {formatAbout(usuallyMs)}
-          {isLong && '. It takes longer now; the log may say why'}
+          {isLong && '. It takes longer now; the log may say why.'}
         </span>
       )}
     </p>
