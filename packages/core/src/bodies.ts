@@ -27,6 +27,9 @@ export const updateWorkspaceBody = z
   );
 export type UpdateWorkspaceBody = z.infer<typeof updateWorkspaceBody>;
 
+/** One line, also in a terminal, where an escape sequence would be obeyed and a mark could show another word than is kept. */
+const plainText = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u;
+
 export const addPortBody = z.strictObject({
   port: portNumber,
   label: z
@@ -34,6 +37,7 @@ export const addPortBody = z.strictObject({
     .trim()
     .min(1, 'A label is not empty. Leave it out instead.')
     .max(40, 'At most 40 characters.')
+    .regex(plainText, 'One line of plain text, without control characters and marks that turn its direction.')
     .optional(),
   stripPrefix: z.boolean().default(true),
 });

@@ -69,6 +69,9 @@ test.each([
   [{ port: 4000, label: '' }, 'label'],
   [{ port: 4000, label: '  ' }, 'label'],
   [{ port: 4000, label: 'x'.repeat(41) }, 'label'],
+  [{ port: 4000, label: 'two\nlines' }, 'label'],
+  [{ port: 4000, label: '\u001b[2J' }, 'label'],
+  [{ port: 4000, label: '\u202elive\u202c' }, 'label'],
   [{ port: 4000, stripPrefix: 'yes' }, 'stripPrefix'],
 ])('a port is refused: %j', (body, field) =>
   refused(

@@ -35,7 +35,7 @@ export function PortItem({ port, workspace: { id, status }, onRemoved }: PortIte
   return (
     <li>
       <span className="port-name">
-        <b className="mono">{number}</b> <span className="muted">{label}</span>
+        <b className="mono">{number}</b> <bdi className="muted">{label}</bdi>
       </span>
       <PortState port={port} status={status} />
       <span className="copy">
