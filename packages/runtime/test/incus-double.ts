@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { json } from 'node:stream/consumers';
 import { type IncusConfig, parseConfig } from '@tidepool/core';
 import { pino } from 'pino';
+import { WebSocketServer } from 'ws';
 import { removeWall } from '../src/incus/host-wall.ts';
 import { openIncusHome } from '../src/incus/incus-home.ts';
 import { createIncusRuntime } from '../src/incus/incus-runtime.ts';
@@ -39,6 +40,8 @@ export interface IncusDouble {
   has(id: string, status: string, config?: Readonly<Record<string, string>>): void;
   /** The only instance there is, of that name and with the labels of the workspace `id`. */
   hasRenamed(id: string, name: string): void;
+  /** To whoever watches. */
+  tell(action: string, source: string): void;
   close(): Promise<void>;
 }
 
@@ -73,6 +76,7 @@ export async function openIncusDouble(env: Readonly<Record<string, string>> = {}
     send(response, typeof answer === 'function' ? answer(call) : answer, outcomes);
   };
   const server = createServer((request, response) => void respond(request, response));
+  const events = new WebSocketServer({ server });
   await new Promise<void>((resolve) => server.listen(`${directory}/unix.socket`, resolve));
 
   const double: IncusDouble = {
@@ -98,7 +102,12 @@ export async function openIncusDouble(env: Readonly<Record<string, string>> = {}
       const found = { name, type: 'container', status: 'Stopped', config, devices: {}, expanded_devices: {} };
       answers.set('GET /1.0/instances', { metadata: [found] });
     },
+    tell(action, source) {
+      const event = { type: 'lifecycle', project: config.project, metadata: { action, source } };
+      for (const socket of events.clients) socket.send(JSON.stringify(event));
+    },
     async close() {
+      for (const socket of events.clients) socket.terminate();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       rmSync(directory, { recursive: true, force: true });

@@ -19,9 +19,10 @@ export async function bridgeSubnet(
   throw new TidepoolError('runtime_not_set_up', { detail: `Incus has no bridge ${name} with an IPv4 address.` });
 }
 
-/** The same as `home` knows it. Where it is another since, Incus refuses the address and `amend` takes one from there. */
-export function knownSubnet({ client, options, memory }: IncusHome, signal: AbortSignal): Promise<Subnet> {
-  return memory.recall('subnet', () => bridgeSubnet(client, options.config, signal));
+/** The same as `home` knows it. Where it is another since, Incus refuses the address, and one from there is taken. */
+export function knownSubnet({ client, options, recallSubnet }: IncusHome, signal: AbortSignal): Promise<Subnet> {
+  const { config } = options;
+  return recallSubnet(config.network, () => bridgeSubnet(client, config, signal));
 }
 
 /** The address of its network card, where that has one of its own. */

@@ -16,7 +16,7 @@ import type { Subnet } from './subnet.ts';
 import { refuseRemoved } from './tombstones.ts';
 
 /** Where its disk comes from, in Incus's words. */
-interface Origin {
+export interface Origin {
   readonly source: Readonly<Record<string, unknown>>;
   /** What it brings along. */
   readonly brings: Startable;
@@ -29,9 +29,7 @@ const mostAttempts = 20;
 
 export function createInstance(home: IncusHome, spec: InstanceSpec, operation: Creation): Promise<void> {
   const { image } = spec;
-  return make(home, spec, operation, () =>
-    home.memory.recall(`image ${image}`, () => imageOrigin(home, image, operation.signal)),
-  );
+  return make(home, spec, operation, () => home.recallOrigin(image, () => imageOrigin(home, image, operation.signal)));
 }
 
 export function cloneInstance(
@@ -71,6 +69,7 @@ async function make(
   const { id } = spec;
   const { signal } = operation;
   home.claimIdentity();
+  let isAnew = false;
   for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
     const looking = Promise.all([originOf(), knownSubnet(home, signal), refuseRemoved(home, id, operation)]);
     // Awaited below, where there is none yet.
@@ -81,9 +80,17 @@ async function make(
     if (found !== null && isMade(found)) return;
     if (found === null) {
       const [origin, subnet] = await looking;
-      if (await post(home, spec, operation, origin, subnet)) return;
+      try {
+        if (await post(home, spec, operation, origin, subnet)) return;
+      } catch (error) {
+        if (!(error instanceof IncusError)) throw error;
+        if (isAnew) throw refusal(error, origin);
+        // What was remembered may be so no more: once more, with what is so now.
+        isAnew = true;
+        home.memory.forget();
+      }
     } else {
-      await clearHalfMade(home, id, operation);
+      await clear(home, id, operation, isMade);
     }
   }
   const detail = `Something else makes and removes ${instanceName(id)} all the time.`;
@@ -131,13 +138,14 @@ async function post(
       await untilIdle(home, id, signal);
       return false;
     }
-    // What was remembered may be gone.
-    if (isNotFound(error) && home.memory.forget()) return false;
-    if (isNotFound(error))
-      throw new TidepoolError('instance_not_found', { detail: 'There is nothing to copy from.', cause: error });
-    throw asFailure(error, 'instance_failed');
+    throw error;
   }
   return settle(home, id, operation);
+}
+
+function refusal(error: IncusError, { source }: Origin): unknown {
+  if (!isNotFound(error) || source.type !== 'copy') return asFailure(error, 'instance_failed');
+  return new TidepoolError('instance_not_found', { detail: 'There is nothing to copy from.', cause: error });
 }
 
 /**
@@ -149,16 +157,21 @@ async function settle(home: IncusHome, id: string, operation: Creation): Promise
     await refuseRemoved(home, id, operation);
     return 'jobId' in operation || (await markMade(home, id, operation)) !== null;
   } catch (error) {
-    if (error instanceof TidepoolError && error.code === 'fence_lost') await clearHalfMade(home, id, operation);
+    if (error instanceof TidepoolError && error.code === 'fence_lost') await clear(home, id, operation, isUsed);
     throw error;
   }
 }
 
-/** Whoever still works on it is waited for: it may become whole. */
-async function clearHalfMade(home: IncusHome, id: string, { fence, signal }: Operation): Promise<void> {
+/** Removes what is not `kept`. Whoever still works on it is waited for: it may become whole. */
+async function clear(
+  home: IncusHome,
+  id: string,
+  { fence, signal }: Operation,
+  kept: (found: IncusInstance) => boolean,
+): Promise<void> {
   await untilIdle(home, id, signal);
   const found = await home.find(id, signal);
-  if (found === null || isMade(found.value)) return;
+  if (found === null || kept(found.value)) return;
   refuseLower(fence, fenceOf(found.value));
   try {
     await home.client.change({ method: 'DELETE', path: home.instancePath(id) }, signal);
@@ -205,8 +218,12 @@ const whole = { key: 'volatile.apply_template', value: 'create' } as const;
 
 /** Whether its disk is whole. Only what is whole is ever started, and its first start is over only when it is marked. */
 function isMade(found: IncusInstance): boolean {
-  const { config } = found;
-  return (config[labels.made] ?? '') !== '' || config[whole.key] === whole.value || stateOf(found) !== 'stopped';
+  return isUsed(found) || found.config[whole.key] === whole.value;
+}
+
+/** Whether its disk may hold somebody's files. */
+function isUsed(found: IncusInstance): boolean {
+  return (found.config[labels.made] ?? '') !== '' || stateOf(found) !== 'stopped';
 }
 
 function isTaken(error: unknown): boolean {

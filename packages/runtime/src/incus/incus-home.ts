@@ -7,7 +7,9 @@ import { z } from 'zod';
 import type { IncusClient } from './client/incus-client.ts';
 import { createIncusClient } from './client/incus-client.ts';
 import { type IncusInstance, instance } from './client/replies.ts';
-import { createMemory, type Memory } from './memory.ts';
+import type { Origin } from './create-instance.ts';
+import { createMemory, type Memory, type Recall } from './memory.ts';
+import type { Subnet } from './subnet.ts';
 
 export interface IncusOptions {
   readonly config: IncusConfig;
@@ -22,6 +24,10 @@ export interface IncusHome {
   readonly options: IncusOptions;
   readonly client: IncusClient;
   readonly memory: Memory;
+  /** By the bridge's name. */
+  readonly recallSubnet: Recall<Subnet>;
+  /** By the image's name. */
+  readonly recallOrigin: Recall<Origin>;
   /** Whether the daemon runs on this machine: it sees our files, and we its network. */
   readonly local: boolean;
   /** What instances of this home are labelled with: random, so that homes of several hosts may share a project. Null before the first. */
@@ -71,6 +77,7 @@ export function openIncusHome(options: IncusOptions): IncusHome {
   const client = createIncusClient(config.place);
   const file = identityFile(home);
   const identity = () => readIdentity(file);
+  const memory = createMemory();
   const path = (what: string, query = '') => `/1.0/${what}?project=${config.project}${query === '' ? '' : `&${query}`}`;
   const owns = ({ name, config: found }: IncusInstance) => {
     const own = identity();
@@ -81,7 +88,9 @@ export function openIncusHome(options: IncusOptions): IncusHome {
   return {
     options,
     client,
-    memory: createMemory(),
+    memory,
+    recallSubnet: memory.about(),
+    recallOrigin: memory.about(),
     local: config.place.kind === 'unix',
     identity,
     claimIdentity: () => identity() ?? makeIdentity(file, home),

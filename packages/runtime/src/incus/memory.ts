@@ -3,25 +3,25 @@
  * heard, and forgotten with the first that may concern it: whoever starts a workspace does not wait to be told it again.
  */
 export interface Memory {
-  /** What was said before, else what `ask` brings. */
-  recall<T>(what: string, ask: () => Promise<T>): Promise<T>;
-  /** Returns whether there was anything. */
-  forget(): boolean;
+  /** A part of it, for one kind of thing. */
+  about<T>(): Recall<T>;
+  forget(): void;
   /** Whether the events are heard from now on; either way nothing from before counts. */
   hears(hears: boolean): void;
 }
 
+/** What was said before of this one, else what `ask` brings. */
+export type Recall<T> = (which: string, ask: () => Promise<T>) => Promise<T>;
+
 export function createMemory(): Memory {
-  const known = new Map<string, unknown>();
+  const parts: { clear(): void }[] = [];
   let isHearing = false;
   /** Another one after each `forget`: an answer may be older than the event. */
   let era = 0;
 
   const forget = () => {
-    const had = known.size > 0;
-    known.clear();
+    for (const part of parts) part.clear();
     era += 1;
-    return had;
   };
   return {
     forget,
@@ -29,12 +29,17 @@ export function createMemory(): Memory {
       isHearing = hears;
       forget();
     },
-    async recall<T>(what: string, ask: () => Promise<T>): Promise<T> {
-      if (known.has(what)) return known.get(what) as T;
-      const asked = era;
-      const said = await ask();
-      if (isHearing && asked === era) known.set(what, said);
-      return said;
+    about<T>(): Recall<T> {
+      const known = new Map<string, { readonly said: T }>();
+      parts.push(known);
+      return async (which, ask) => {
+        const remembered = known.get(which);
+        if (remembered !== undefined) return remembered.said;
+        const asked = era;
+        const said = await ask();
+        if (isHearing && asked === era) known.set(which, { said });
+        return said;
+      };
     },
   };
 }
