@@ -21,7 +21,7 @@ export function createClaim(context: Context): Jobs['claim'] {
   // The first claim of an attempt may be lost when the power fails: what was queued is queued again, and its holder is gone.
   // Its number may be given once more, not twice: a second claim waits for the disk, and so syncs the first.
   return (jobId, holder) => {
-    const isFirst = findJob(context, jobId)?.status === 'queued';
+    const isFirst = context.read(() => findJob(context, jobId))?.status === 'queued';
     return (isFirst ? context.note : context.write)(() => claim(context, jobId, holder));
   };
 }
