@@ -26,7 +26,7 @@ export const activityTypes = [
 ] as const;
 export type ActivityType = (typeof activityTypes)[number];
 
-export const activityDetail = z.strictObject({
+const activityDetail = z.strictObject({
   job: z.strictObject({ id: z.uuid(), kind: z.enum(jobKinds), status: z.enum(jobStatuses) }).optional(),
   step: z
     .strictObject({

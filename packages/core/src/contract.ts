@@ -62,7 +62,6 @@ export type Accepted = z.infer<typeof accepted>;
 
 /** `job` is null where nothing needs to be done: the workspace does not run, or a job at work will take it along. */
 export const portChanged = z.strictObject({ workspace, job: job.nullable() });
-export type PortChanged = z.infer<typeof portChanged>;
 
 const jobErrors = [
   'workspace_not_found',

@@ -42,7 +42,6 @@ export const gitSource = z.strictObject({
   /** A branch, a tag or a commit; left out: what the repository calls its default. */
   ref: gitRef.optional(),
 });
-export type GitSource = z.infer<typeof gitSource>;
 
 export const sourceStatuses = ['waiting', 'cloned', 'failed'] as const;
 export type SourceStatus = (typeof sourceStatuses)[number];

@@ -12,8 +12,7 @@ export type JobKind = (typeof jobKinds)[number];
  * Those that leave a running workspace running, also where they fail. `routes`: its ports changed. `source`: its Git
  * repository is cloned once more.
  */
-export const sideKinds = ['routes', 'source'] as const satisfies readonly JobKind[];
-export type SideKind = (typeof sideKinds)[number];
+export type SideKind = Extract<JobKind, 'routes' | 'source'>;
 
 export function isSideKind(kind: JobKind): kind is SideKind {
   return kind === 'routes' || kind === 'source';
@@ -49,7 +48,7 @@ export const stepNames = [
 ] as const;
 export type StepName = (typeof stepNames)[number];
 
-export const stepRecord = z.strictObject({
+const stepRecord = z.strictObject({
   name: z.enum(stepNames),
   status: z.enum(['running', 'succeeded', 'failed']),
   startedAt: timestamp,
@@ -106,4 +105,3 @@ export function planOf(kind: JobKind, source: SourceStatus | null): StepName[] {
 
 /** A queue message is this and nothing else. */
 export const jobMessage = z.strictObject({ jobId: z.uuid() });
-export type JobMessage = z.infer<typeof jobMessage>;

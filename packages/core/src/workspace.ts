@@ -4,7 +4,7 @@ import { workspaceSource } from './git-source.ts';
 import { actions, statuses } from './lifecycle.ts';
 import { stopReasons } from './stop-reasons.ts';
 
-export const reservedNames: readonly string[] = ['tidepool', 'api', 'app'];
+const reservedNames: readonly string[] = ['tidepool', 'api', 'app'];
 
 /** 3 to 40 of `a-z0-9-`, starts with a letter, no trailing hyphen, no `--`: it is part of every URL of the workspace. */
 export const workspaceName = z
@@ -41,7 +41,7 @@ export const port = z.strictObject({
 });
 export type Port = z.infer<typeof port>;
 
-export const workspaceError = z.strictObject({
+const workspaceError = z.strictObject({
   /** From the catalogue in `errors.ts`. */
   code: z.string(),
   message: z.string(),
@@ -50,7 +50,6 @@ export const workspaceError = z.strictObject({
   /** What the reader can do about it. */
   fix: z.string(),
 });
-export type WorkspaceError = z.infer<typeof workspaceError>;
 
 export const cpus = z.int('A whole number of cores.').min(1, 'At least 1.').max(64, 'At most 64.');
 export const memoryMiB = z

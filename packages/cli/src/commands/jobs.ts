@@ -25,7 +25,7 @@ export async function jobs({ config, failed, json, terminal }: JobsOptions): Pro
   terminal.say(failed ? 'No job has failed.' : 'There was no job yet.');
 }
 
-export function jobTable(jobs: readonly Job[]): string {
+function jobTable(jobs: readonly Job[]): string {
   const table = new Table({
     head: ['asked for (UTC)', 'workspace', 'job', 'status', 'took', 'why'],
     style: { head: [], border: [] },

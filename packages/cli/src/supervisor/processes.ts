@@ -6,12 +6,9 @@ import type { Credentials, Secrets } from '../home/secrets.ts';
 import { caddySpec } from './caddy-process.ts';
 import type { ProcessSpec } from './keeper.ts';
 
-/** In the order of their start; queue only where the embedded one is meant. */
-export const processNames = ['queue', 'caddy', 'server', 'worker'] as const;
-export type ProcessName = (typeof processNames)[number];
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** In the order of their start; the queue only where the embedded one is meant. */
 export function processSpecs(config: Config, secrets: Credentials & Secrets, env: Environment): ProcessSpec[] {
   // The password itself is nobody's but the caller's: Caddy checks a hash, by way of the worker.
   const { TIDEPOOL_PASSWORD: _, ...common } = env;
@@ -39,7 +36,7 @@ export function processSpecs(config: Config, secrets: Credentials & Secrets, env
  */
 const heap = ['--max-semi-space-size=2', '--max-old-space-size=512'];
 
-function node(name: Exclude<ProcessName, 'caddy'>, env: Environment): ProcessSpec {
+function node(name: 'queue' | 'server' | 'worker', env: Environment): ProcessSpec {
   const main = fileURLToPath(new URL(`../../../${name}/src/main.ts`, import.meta.url));
   return { name, command: () => [process.execPath, ...heap, main], env, ipc: true, output: 'pipe', mark: main };
 }

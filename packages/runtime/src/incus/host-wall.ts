@@ -48,7 +48,7 @@ export async function removeWall(network: string, signal: AbortSignal, program =
   await apply(program, `table ${table}\ndelete table ${table}\n`, signal);
 }
 
-export function hostWallRules(network: string, gateway: string, caddyUid: number): string {
+function hostWallRules(network: string, gateway: string, caddyUid: number): string {
   const table = `inet ${wallTable(network)}`;
   const users = [...new Set([0, caddyUid])].join(', ');
   return `table ${table}

@@ -45,7 +45,7 @@ export function statusesOf(group: StatusGroup | null): readonly Status[] | null 
   return group && statusesIn[group];
 }
 
-export function groupOf(status: Status): StatusGroup {
+function groupOf(status: Status): StatusGroup {
   if (transient.includes(status)) return 'changing';
   return status === 'running' || status === 'stopped' ? status : 'error';
 }

@@ -7,7 +7,7 @@ import type { StageContext } from '../build-parts.ts';
 import { imageName } from '../recipe.ts';
 import { bootDirectory, type Composition } from './compose-machine.ts';
 
-export const machineManifest = z.strictObject({
+const machineManifest = z.strictObject({
   name: z.literal(imageName),
   /** The content hash of what it was made from. */
   version: z.string(),
@@ -22,9 +22,9 @@ export const machineManifest = z.strictObject({
   /** `name version`, sorted. */
   packages: z.strictObject({ system: z.array(z.string()), npm: z.array(z.string()) }),
 });
-export type MachineManifest = z.infer<typeof machineManifest>;
+type MachineManifest = z.infer<typeof machineManifest>;
 
-export function manifestFile(rootfs: string): string {
+function manifestFile(rootfs: string): string {
   return join(rootfs, bootDirectory, 'manifest.json');
 }
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { imageName } from '../recipe.ts';
 import { treeVersion } from './tree-version.ts';
 
-export const imageManifest = z.strictObject({
+const imageManifest = z.strictObject({
   name: z.literal(imageName),
   /** The content hash of what it was made from. */
   version: z.string(),

@@ -19,7 +19,7 @@ export async function downloadLog(workspaceId: string, name: string, now: number
 }
 
 /** `notes-2026-03-01T12-00-00Z.log`: a colon is not allowed everywhere. */
-export function logFileName(name: string, at: number): string {
+function logFileName(name: string, at: number): string {
   return `${name}-${new Date(at).toISOString().slice(0, 19).replaceAll(':', '-')}Z.log`;
 }
 
