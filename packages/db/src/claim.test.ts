@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import Database from 'better-sqlite3';
+import { describe, expect, test, vi } from 'vitest';
 import { asUser, claimed, codeOf, openTestStore } from '../test/open-test-store.ts';
 
 describe('who may claim', () => {
@@ -41,6 +42,22 @@ describe('leases', () => {
     expect(codeOf(() => store.settle(job.id, fence, { outcome: 'succeeded', portsVersion: 0 }))).toBe('fence_lost');
     expect(store.settle(job.id, next.fence, { outcome: 'succeeded', portsVersion: 0 }).settled).toBe(true);
     expect(violations()).toEqual([]);
+  });
+
+  test('the first claim of a job waits for no disk, and one that takes it over does', () => {
+    const { request, claim, worker, kill } = openTestStore();
+    const { job } = request('web');
+    const pragma = vi.spyOn(Database.prototype, 'pragma');
+    const waits = (holder: ReturnType<typeof worker>) => {
+      pragma.mockClear();
+      claim(job.id, holder);
+      return !pragma.mock.calls.some(([source]) => source === 'synchronous = NORMAL');
+    };
+    const first = worker();
+    expect(waits(first)).toBe(false);
+    kill(first);
+    expect(waits(worker())).toBe(true);
+    pragma.mockRestore();
   });
 
   test('one of a living holder ends at its deadline on the monotonic clock; a heartbeat puts that off', () => {
