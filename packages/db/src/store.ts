@@ -247,7 +247,10 @@ export interface Observations {
   lookedAfterBoot(boot: LastBoot): void;
   /** Later than the stored one only. Does not count as a change of the workspace's version. */
   accessed(workspaceId: string, at: Date): void;
-  /** What running instances take now, in place of what was measured before. No activity, no new version. */
+  /**
+   * What running instances take now, in place of what was measured before. No activity, no new version.
+   * @param at when the look began: of ports registered since then it says nothing
+   */
   measured(
     rows: readonly {
       workspaceId: string;

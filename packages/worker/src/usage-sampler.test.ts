@@ -1,7 +1,7 @@
 import { TidepoolError } from '@tidepool/core';
 import type { Store } from '@tidepool/db';
 import type { InstanceUsage } from '@tidepool/runtime';
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createUsageSampler, type Taken } from './usage-sampler.ts';
 
 type Row = Parameters<Store['measured']>[0][number];
@@ -11,14 +11,20 @@ let isNeeded: boolean;
 let answer: () => Promise<readonly InstanceUsage[]>;
 let asked: number;
 let written: (readonly Row[])[];
+let writtenAt: Date[];
 let sample: () => Promise<void>;
 let taken: () => Taken | null;
 let listening: ReadonlyMap<string, readonly number[]>;
 
 beforeEach(() => {
-  [nowMs, isNeeded, asked, written, listening] = [0, true, 0, [], new Map()];
+  [nowMs, isNeeded, asked, written, writtenAt, listening] = [0, true, 0, [], [], new Map()];
   const sampler = createUsageSampler({
-    store: { measured: (rows) => void written.push(rows) },
+    store: {
+      measured: (rows, at) => {
+        written.push(rows);
+        writtenAt.push(at);
+      },
+    },
     runtime: {
       usage: async () => {
         asked += 1;
@@ -32,6 +38,8 @@ beforeEach(() => {
   sample = () => sampler.look(new AbortController().signal);
   taken = sampler.taken;
 });
+
+afterEach(() => vi.useRealTimers());
 
 const takes = (cpuSeconds: number) => {
   answer = async () => [{ id: 'web', cpuSeconds, memoryMiB: 300, diskMiB: null, listening: null }];
@@ -49,6 +57,17 @@ test('cores are what was worked since the look before; the first one knows of no
   }
   expect(written.map(([row]) => row?.cpus)).toEqual([null, 2, 0.05]);
   expect(written[0]).toEqual([{ workspaceId: 'web', cpus: null, memoryMiB: 300, diskMiB: null, listening: null }]);
+});
+
+test('it counts from when the look began: whoever registers a port meanwhile is told nothing of it yet', async () => {
+  const begun = new Date('2026-03-01T12:00:00.000Z');
+  vi.useFakeTimers({ now: begun, toFake: ['Date'] });
+  answer = async () => {
+    vi.setSystemTime(begun.getTime() + 3_000);
+    return [{ id: 'web', cpuSeconds: 1, memoryMiB: 300, diskMiB: null, listening: null }];
+  };
+  await sample();
+  expect(writtenAt).toEqual([begun]);
 });
 
 test('a count that begins anew is another run', async () => {

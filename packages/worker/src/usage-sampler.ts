@@ -44,6 +44,8 @@ export function createUsageSampler(options: UsageSamplerOptions): UsageSampler {
 
   return {
     async look(signal) {
+      // Of a port that is registered meanwhile nobody knows yet whether something listens.
+      const begunAt = new Date();
       const limit = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
       const taken = isNeeded() ? await runtime.usage(limit) : [];
       if (taken.length === 0 && isCleared) return;
@@ -53,7 +55,7 @@ export function createUsageSampler(options: UsageSamplerOptions): UsageSampler {
         const cpus = coresSince(readings.get(id), { cpuSeconds, atMs });
         return { workspaceId: id, cpus, memoryMiB, diskMiB, listening: listening.get(id) ?? null };
       });
-      store.measured(rows, new Date());
+      store.measured(rows, begunAt);
       readings = new Map(taken.map(({ id, cpuSeconds }) => [id, { cpuSeconds, atMs }]));
       isCleared = taken.length === 0;
       since = { memoryMiB: memoryOf(taken), cores: [...(since?.cores ?? []), ...coresOf(rows)] };
