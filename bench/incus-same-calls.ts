@@ -29,7 +29,11 @@ export function openSameCalls(
     fence += 1;
     return { fence, signal: AbortSignal.timeout(60_000), jobId: `job-${fence}` };
   };
-  const idOf = (name: string) => ids.get(name) ?? '';
+  const idOf = (name: string) => {
+    const id = ids.get(name);
+    if (id === undefined) throw new Error(`${name} was not made here`);
+    return id;
+  };
   const specOf = (name: string) => ({ ...spec, id: idOf(name), name, logDirectory: `${home}/${name}` });
   const run = async (name: string, given: ReturnType<typeof operation>) => {
     await runtime.start(specOf(name), given);

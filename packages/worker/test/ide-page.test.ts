@@ -66,6 +66,24 @@ test('nothing there, and a relay that accepts and hangs up, are not ready', asyn
   expect((await askPage({ kind: 'unix', instance: 'k3f9a2', port: 8080 })).ready).toBe(false);
 });
 
+test('one that is asked again is found when it comes, also where somebody hung up there before', async () => {
+  const page = openPage({ kind: 'unix', instance: 'k3f9a2', port: 8080 }, relay);
+  closing.push(() => void page.close());
+  const socket = `${relay}/k3f9a2/8080.sock`;
+  expect((await page.ask(signal)).ready).toBe(false);
+  const early = createTcpServer((connection) => connection.destroy());
+  await new Promise<void>((resolve) => early.listen(socket, resolve));
+  expect((await page.ask(signal)).ready).toBe(false);
+  await new Promise((resolve) => early.close(resolve));
+  const editor = createServer((_, response) => void response.end());
+  closing.push(() => {
+    editor.closeAllConnections();
+    editor.close();
+  });
+  await new Promise<void>((resolve) => editor.listen(socket, resolve));
+  expect(await page.ask(signal)).toEqual({ ready: true, what: '200' });
+});
+
 test('an abort ends the asking with its reason', async () => {
   const target = await serve('tcp', () => undefined);
   const abort = new AbortController();
