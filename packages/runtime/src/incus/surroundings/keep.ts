@@ -1,4 +1,5 @@
 /** Keeps right what stands around instances: at the adapter's start, when Incus reports a change, and when the host's networks change. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { formatIpv4Range, parseIpv4Range, rangesOverlap, TidepoolError } from '@tidepool/core';
 import { createAddressMonitor } from '../../sandbox/address-monitor.ts';
 import { type HostNetworks, readHostNetworks } from '../../sandbox/host-networks.ts';
@@ -14,7 +15,7 @@ export interface Surroundings {
   ready(signal: AbortSignal): Promise<void>;
   /** Looks at all of it now and puts it right. @throws as `ready` */
   mend(signal: AbortSignal): Promise<void>;
-  /** Puts it right at each change of the host's networks, until aborted. */
+  /** Puts it right at each change of the host's networks, and keeps disks held to their sizes, until aborted. */
   follow(signal: AbortSignal): Promise<void>;
   /** Why the sizes of disks may not hold, when it was last looked at; null where they do. Workspaces work all the same. */
   unlimited(): TidepoolError | null;
@@ -22,6 +23,8 @@ export interface Surroundings {
 
 /** Milliseconds: every start and stop of an instance changes the host's links, and they come in bursts. */
 const settle = 1_000;
+/** Milliseconds between two looks at whether the kernel still counts what disks hold: nothing tells, and until then no size holds. */
+const countLook = 1_000;
 
 export function createSurroundings(home: IncusHome): Surroundings {
   const { config, log } = home.options;
@@ -54,6 +57,16 @@ export function createSurroundings(home: IncusHome): Surroundings {
     if (unlimited !== null && unlimited.message !== known) log.warn({ err: unlimited }, 'sizes of disks may not hold');
   };
 
+  const keepLimited = async (signal: AbortSignal) => {
+    if (!isHostsRoot(home)) return;
+    while (!signal.aborted) {
+      await limitDisks(signal).catch((error: unknown) => {
+        if (!signal.aborted) log.warn({ err: error }, 'sizes of disks not looked at');
+      });
+      await sleep(countLook, undefined, { signal }).catch(() => undefined);
+    }
+  };
+
   return {
     mend,
     unlimited: () => unlimited,
@@ -66,9 +79,10 @@ export function createSurroundings(home: IncusHome): Surroundings {
     },
     async follow(signal) {
       if (!home.local) return;
-      await monitor.run(async () => {
+      const following = monitor.run(async () => {
         await mend(signal).catch((error: unknown) => log.warn({ err: error }, 'walls of Incus not updated'));
       }, signal);
+      await Promise.all([following, keepLimited(signal)]);
     },
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Keeps the sizes of disks enforced where the pool is btrfs. Linux gives up counting what subvolumes hold as soon as a large
- * one is deleted (`drop_subtree_threshold`, 3 on 6.18), and with it every limit, until somebody asks for a new count.
- * https://btrfs.readthedocs.io/en/latest/ch-sysfs.html
+ * one is deleted (`drop_subtree_threshold`, 3 on 6.18), now and then also when others are, and with it every limit, until
+ * somebody asks for a new count. https://btrfs.readthedocs.io/en/latest/ch-sysfs.html
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type IncusConfig, TidepoolError } from '@tidepool/core';
 
-/** No tree of btrfs is higher: the count is never given up. */
+/** No tree of btrfs is higher: none is too large to be counted. */
 const never = '8';
 
 /**
