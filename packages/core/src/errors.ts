@@ -53,7 +53,6 @@ export const catalogue = {
     title: 'This address does not take that method',
     fix: 'Use one of the methods named in the Allow header.',
   },
-  not_acceptable: { status: 406, title: 'The answer cannot be given in that form', fix: 'Accept application/json.' },
   body_too_large: { status: 413, title: 'The body is too large', fix: 'Send at most 1 MiB.' },
   uri_too_long: { status: 414, title: 'The address is too long', fix: 'Shorten the query.' },
   request_timeout: {
