@@ -4,7 +4,7 @@ import { parseIpv4, TidepoolError } from '@tidepool/core';
 import { z } from 'zod';
 import type { ForStart, InstanceSpec } from '../runtime.ts';
 import { amend, markMade } from './amend.ts';
-import { addressOf, addressWithin, bridgeSubnet, isAddressTaken, knownSubnet } from './bridge.ts';
+import { addressOf, addressWithin, bridgeSubnet, isAddressOutside, isAddressTaken, knownSubnet } from './bridge.ts';
 import { isBusy, untilIdle } from './busy.ts';
 import { IncusError } from './client/incus-error.ts';
 import { type IncusInstance, instance, instanceState } from './client/replies.ts';
@@ -25,6 +25,7 @@ export async function startInstance(home: IncusHome, spec: InstanceSpec, operati
   const { id } = spec;
   const { signal } = operation;
   let [extra, isGiven] = [0, false];
+  let isAnew = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const found = await prepare(home, spec, operation, extra);
@@ -37,7 +38,11 @@ export async function startInstance(home: IncusHome, spec: InstanceSpec, operati
     } catch (error) {
       if (!(error instanceof IncusError) || attempt === mostAttempts) throw asFailure(error, 'instance_failed');
       if (isAddressTaken(error)) await moveAway(home, id, operation);
-      else if (isBusy(error)) await untilIdle(home, id, signal);
+      else if (isAddressOutside(error) && !isAnew) {
+        // The range that was remembered is another since.
+        isAnew = true;
+        home.memory.forget();
+      } else if (isBusy(error)) await untilIdle(home, id, signal);
       else if (isSoAlready(error)) continue;
       else if (!isGiven && (await mayBeFull(home, spec, signal))) [extra, isGiven] = [extraMiB.once, true];
       else throw asFailure(await withCause(home, id, error, signal), 'instance_failed');

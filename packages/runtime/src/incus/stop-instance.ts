@@ -77,7 +77,11 @@ export async function removeInstance(home: IncusHome, id: string, operation: Ope
       throw new TidepoolError('wrong_status', { detail: 'The workspace still runs.' });
     }
     await bury(home, id, operation);
-    if (found === null) return;
+    if (found === null) {
+      // Whoever makes one from now on meets the note; one that was made before it is met here.
+      if ((await home.find(id, signal)) === null) return;
+      continue;
+    }
     try {
       await home.client.change({ method: 'DELETE', path: home.instancePath(id) }, signal);
       return;
