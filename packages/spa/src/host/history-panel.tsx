@@ -18,6 +18,8 @@ import { historyQuery } from './host-queries.ts';
 
 /** As often as a sample is written; nothing is asked while no event tells that something changed. */
 const leastPauseMs = 60_000;
+/** Of each chart, by what its scale ends with: the room that the words there need below what stands above. */
+const heights = { tall: 1.08, low: 1.15 } as const;
 
 export function HistoryPanel({ host }: { readonly host: Host }) {
   const { data, error } = useHistory(host);
@@ -97,7 +99,7 @@ function Charts({ moments, present, host }: ChartsProps) {
   }
   const { budgetMiB } = host.capacity;
   const cores = host.observed?.cpus ?? 1;
-  const top = Math.max(budgetMiB, ...known.map(({ allottedMiB }) => allottedMiB)) * 1.08;
+  const top = Math.max(budgetMiB, ...known.map(({ allottedMiB }) => allottedMiB)) * heights.tall;
   const time = { from: present.at - hourMs, to: present.at };
   const readings = known.map((moment) => ({ at: moment.at, words: momentWords(moment) }));
   const isCpuKnown = known.some(({ cpus }) => cpus !== null);
@@ -146,7 +148,7 @@ function Charts({ moments, present, host }: ChartsProps) {
             {...time}
             size="low"
             summary={cpuSummary(moments, cores)}
-            top={cores * 1.15}
+            top={cores * heights.low}
             ticks={[0, cores].map((value) => ({ value, label: String(value) }))}
             series={[{ key: 'cpu', look: 'taken', points: moments.map(({ at, cpus }) => ({ at, value: cpus })) }]}
             moments={readings}
