@@ -28,13 +28,15 @@ test('the overview says what its run was given, what is set for the next, and wh
   world.finish(job?.id ?? '');
   await page.goto(`${stub.origin}/app/workspaces/notes`);
   await page.getByRole('heading', { name: 'Why it runs' }).waitFor();
-  await page.getByText('You started it').waitFor();
+  await page.getByText('You started it just now').waitFor();
   await page.getByRole('listitem').filter({ hasText: 'Start VS Code: done' }).first().waitFor();
 
   world.change(id, { memoryMiB: 16_384 });
   world.measure(id, { cpus: 0.5, memoryMiB: 4096, diskMiB: 2048 });
   await page.getByText('4 GiB of 8 GiB').waitFor();
   await page.getByText('Set to 16 GiB of memory.').waitFor();
+  world.measure(id, { cpus: 0.5, memoryMiB: 4096, diskMiB: 2048 }, { lastAccessedAt: new Date().toISOString() });
+  await page.getByText('in use now').waitFor();
   expect(complaints).toEqual([]);
 });
 
@@ -328,7 +330,7 @@ test('a repository that nobody came to clone is offered to be cloned now', async
   const source = { git: 'https://git.example.org/team/notes.git', ref: null, status: 'waiting', error: null } as const;
   world.add('notes', { ...aRun, startedAt: new Date().toISOString(), source });
   const { page } = await enter(world, '/workspaces/notes');
-  await page.getByText(/^without its repository, for less than a minute/).waitFor();
+  await page.getByText(/^without its repository, just started/).waitFor();
   await page.getByText('It was never cloned, because what was to do it was cut off.').waitFor();
   await page.getByRole('button', { name: 'Clone now' }).click();
   await page.getByText('It is being cloned now.').waitFor();

@@ -6,11 +6,11 @@ import { StatusShape } from '../components/status-shape.tsx';
 import { useConnection } from '../live/hooks.ts';
 import { useNowAs } from '../live/use-now.ts';
 import { paths } from '../routing/paths.ts';
+import { LastUse } from '../workspaces/last-use.tsx';
 import { MainActionButton } from '../workspaces/main-action-button.tsx';
 import { Since } from '../workspaces/since.tsx';
 import { statusLine } from '../workspaces/status-words.ts';
 import { WorkspaceMenu } from '../workspaces/workspace-menu.tsx';
-import { LastUse } from './last-use.tsx';
 import { RowFigures } from './row-figures.tsx';
 import { RowPorts } from './row-ports.tsx';
 

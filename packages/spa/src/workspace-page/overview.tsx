@@ -15,6 +15,7 @@ import { useReady } from '../live/use-ready.ts';
 import { paths } from '../routing/paths.ts';
 import { usePageTitle } from '../routing/use-page-title.ts';
 import { useServices } from '../services/services.ts';
+import { LastUse } from '../workspaces/last-use.tsx';
 import { PortLink } from '../workspaces/port-link.tsx';
 import { formatCpus, formatMemory } from '../workspaces/size.ts';
 import { lacksSource } from '../workspaces/source.ts';
@@ -133,12 +134,13 @@ function Reached({ workspace: { name, status, path, ports } }: { readonly worksp
   );
 }
 
-function factsOf({ image, cpus, memoryMiB, diskGiB, address, lastAccessedAt, startedAt, createdAt }: Workspace) {
+function factsOf(workspace: Workspace) {
+  const { image, cpus, memoryMiB, diskGiB, address, startedAt, createdAt } = workspace;
   return [
     ['Size', `${formatCpus(cpus)}, ${formatMemory(memoryMiB)}, ${diskGiB} GiB of disk`],
     ['Image', <code key="image">{image}</code>],
     ['Address', address === null ? 'none while it does not run' : <code key="address">{address}</code>],
-    ['Last used', <TimeAgo key="used" at={lastAccessedAt} />],
+    ['Last used', <LastUse key="used" workspace={workspace} />],
     ['Last started', <TimeAgo key="started" at={startedAt} />],
     ['Created', <TimeAgo key="created" at={createdAt} />],
   ] as const;

@@ -2,7 +2,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Actor, StopReason, Workspace } from '@tidepool/core';
 import { Panel } from '../components/panel.tsx';
-import { TimeAgo } from '../components/time-ago.tsx';
 import { activityQuery } from '../live/queries.ts';
 import { useServices } from '../services/services.ts';
 import { formatDuration } from '../workspaces/durations.ts';
@@ -52,7 +51,7 @@ function Started({ workspace: { id, startedAt } }: { readonly workspace: Workspa
     <>
       <p>
         {cause && cause.actor !== 'system' ? `${actorWords[cause.actor]} started it` : 'It was started'}{' '}
-        <TimeAgo at={startedAt} />
+        {startedAt !== null && <Since at={startedAt} />}
         {durationMs !== undefined && (
           <>
             ; ready after <span className="mono">{formatDuration(durationMs)}</span>

@@ -11,7 +11,10 @@ const ago = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'sh
 test.each([
   [-5_000, ago.format(0, 'second')],
   [10_000, ago.format(0, 'second')],
+  [50_000, ago.format(-1, 'minute')],
   [3 * minute, ago.format(-3, 'minute')],
+  // As a run of that long is «for 3 min».
+  [4 * minute - 1, ago.format(-3, 'minute')],
   [59 * minute, ago.format(-59, 'minute')],
   [2 * hour, ago.format(-2, 'hour')],
   [11 * hour, ago.format(-11, 'hour')],

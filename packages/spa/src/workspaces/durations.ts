@@ -27,7 +27,7 @@ export function formatAbout(ms: number): string {
 export function formatAgo(at: number, now: number): string {
   const span = now - at;
   if (span < 45 * second) return ago().format(0, 'second');
-  if (span < hour) return ago().format(-Math.max(1, Math.round(span / minute)), 'minute');
+  if (span < hour) return ago().format(-Math.max(1, Math.floor(span / minute)), 'minute');
   const days = daysBetween(at, now);
   if (days === 0 || span < 6 * hour) return ago().format(-Math.floor(span / hour), 'hour');
   if (days < 7) return ago().format(-Math.max(1, days), 'day');

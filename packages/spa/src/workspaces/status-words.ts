@@ -73,9 +73,9 @@ function whyOf(workspace: Workspace, now: number): string {
   return '';
 }
 
-/** Seconds would count what nobody asked for. */
+/** Seconds would count what nobody asked for. At first it is short, too: a narrow row keeps its height when it changes. */
 function forHowLong(ms: number): string {
-  return ms < 60_000 ? 'for less than a minute' : `for ${formatDuration(ms)}`;
+  return ms < 60_000 ? 'just started' : `for ${formatDuration(ms)}`;
 }
 
 /** A sentence of its own becomes the end of another; names in capitals stay. */

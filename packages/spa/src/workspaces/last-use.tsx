@@ -2,7 +2,7 @@
 import type { Workspace } from '@tidepool/core';
 import { TimeAgo } from '../components/time-ago.tsx';
 import { useNowAs } from '../live/use-now.ts';
-import { formatAgo } from '../workspaces/durations.ts';
+import { formatAgo } from './durations.ts';
 
 /** An editor says once a minute that it is there, and is asked once a minute. */
 const nowMs = 150_000;
