@@ -1,6 +1,7 @@
 /** «Stop X and start Y», in a real browser against the stub of the API. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { doubleClick } from './double-click.ts';
 import { aRunning, createWorld, type World } from './stub-world.ts';
 import { visits } from './visits.ts';
 
@@ -80,6 +81,33 @@ test('Ctrl-Enter takes an offer up, and does not send the form behind it again',
   await page.keyboard.press('Control+Enter');
   await page.getByRole('heading', { name: 'Stopping notes' }).waitFor();
   await reachesJobs(world, 'stop notes');
+});
+
+test('whoever double-clicks an offer sees it followed through all the same', async () => {
+  const world = fullHost();
+  world.add('thesis', { memoryMiB: 6144 });
+  const { page } = await enter(world);
+  await start(page, 'thesis');
+  const progress = page.getByRole('heading', { name: 'Stopping notes' });
+  await doubleClick(page, page.getByRole('button', { name: 'Stop notes and start thesis' }), progress);
+  await reachesJobs(world, 'stop notes');
+  expect(await progress.isVisible()).toBe(true);
+});
+
+test('an offer that was closed and went on leaves a form for the next workspace, without the old refusal', async () => {
+  const world = fullHost();
+  const { page } = await enter(world, '/new');
+  const name = page.getByRole('textbox', { name: 'Name' });
+  await name.fill('thesis');
+  await page.getByRole('spinbutton', { name: 'Memory, GiB' }).fill('6');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('button', { name: 'Stop notes and create thesis' }).click();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await reachesJobs(world, 'stop notes');
+  world.finish(lastJob(world).id);
+  await reachesJobs(world, 'stop notes', 'create thesis');
+  await expect.poll(() => name.inputValue()).not.toBe('thesis');
+  expect(await page.getByText('capacity_exhausted').count()).toBe(0);
 });
 
 test('where one is not enough, several are proposed, and stopped one after the other', async () => {

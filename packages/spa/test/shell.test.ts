@@ -1,6 +1,7 @@
 /** What stands around every page: dialogs, menus, tooltips, keys, messages, the banner, and what is left when a view breaks. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { doubleClick } from './double-click.ts';
 import { aRunning, createWorld, type World } from './stub-world.ts';
 import { liveVisits } from './visits.ts';
 
@@ -44,6 +45,20 @@ test('a menu is walked by arrows, ends and first letters, and gives the focus ba
   await page.getByRole('menu').waitFor();
   await page.mouse.click(20, 500);
   await page.getByRole('menu').waitFor({ state: 'detached' });
+  expect(complaints).toEqual([]);
+});
+
+test('a double click leaves open what its first click opened', async () => {
+  const { page, complaints } = await enter(aWorld(), '/workspaces/draft/settings');
+  const dialog = page.getByRole('dialog', { name: 'Delete draft' });
+  const field = page.getByRole('textbox', { name: 'Type draft to confirm' });
+  await doubleClick(page, page.getByRole('button', { name: 'Delete…' }), field);
+  await field.fill('draft');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  const palette = page.getByRole('combobox', { name: 'Go to or do' });
+  await doubleClick(page, page.getByRole('button', { name: 'Go to or do' }), palette);
+  await palette.fill('draft');
   expect(complaints).toEqual([]);
 });
 

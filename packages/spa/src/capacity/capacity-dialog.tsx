@@ -1,8 +1,8 @@
 /** The offer «Stop X and start Y», what has become of it, and what follows it through. Mounted as long as there is one. */
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useNavigate } from 'react-router';
-import { createDraft } from '../create/create-draft.ts';
-import { forgetDraft } from '../drafts/draft-store.ts';
+import { type CreateDraft, createDraft } from '../create/create-draft.ts';
+import { forgetDraft, readDraft } from '../drafts/draft-store.ts';
 import { paths } from '../routing/paths.ts';
 import { useServices } from '../services/services.ts';
 import { verbs } from '../workspaces/verbs.ts';
@@ -39,7 +39,8 @@ function useFollowThrough(): FollowThrough {
       },
       onAccepted: ({ job }, { verb, name }, isShown) => {
         if (verb !== 'create') return;
-        forgetDraft(createDraft);
+        // Another one may be typed by now.
+        if (readDraft<CreateDraft>(createDraft, {}).name === name) forgetDraft(createDraft);
         if (isShown) void navigate(paths.watch(name), { state: { jobId: job.id, isLead: true } });
       },
       onDone: (name) => toasts.say(`${name} is running`),

@@ -2,6 +2,7 @@
 import { ActionButton } from '../components/action-button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Icon } from '../components/icon.tsx';
+import { isSecondClick } from '../components/second-click.ts';
 import { StatusShape } from '../components/status-shape.tsx';
 import { Steps } from '../components/steps.tsx';
 import { useConnection, useHost, useJob } from '../live/hooks.ts';
@@ -44,7 +45,15 @@ export function ProgressDialog({ following, followThrough }: FollowingProps) {
             </span>
           </ActionButton>
         )}
-        <button type="button" className="button button-plain push" data-autofocus onClick={followThrough.close}>
+        <button
+          type="button"
+          className="button button-plain push"
+          data-autofocus
+          onClick={({ nativeEvent }) => {
+            // The button that took the offer up stood here.
+            if (!isSecondClick(nativeEvent)) followThrough.close();
+          }}
+        >
           Close
         </button>
       </footer>

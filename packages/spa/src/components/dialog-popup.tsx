@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import type { DialogProps } from './dialog.tsx';
 import { rememberFocus } from './focus.ts';
 import { Icon } from './icon.tsx';
+import { isSecondClick } from './second-click.ts';
 
 export function DialogPopup({ title, intro, onClose, closeLabel = 'Close', size, children }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null);
@@ -14,7 +15,7 @@ export function DialogPopup({ title, intro, onClose, closeLabel = 'Close', size,
       open
       onOpenChange={(_, { reason, event, cancel }) => {
         // What lies beside the dialog and says something about it is no place outside of it.
-        if (reason === 'outside-press' && isBeside(event.target)) cancel();
+        if (reason === 'outside-press' && (isBeside(event.target) || isSecondClick(event))) cancel();
         else onClose();
       }}
     >

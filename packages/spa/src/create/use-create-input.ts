@@ -1,9 +1,10 @@
 /** What stands in the fields: what was typed, and until then what is offered. What is typed survives a reload. */
 import type { Host } from '@tidepool/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useSearchParams } from 'react-router';
 import { useDraft } from '../drafts/use-draft.ts';
 import { useKnown } from '../live/hooks.ts';
+import { useServices } from '../services/services.ts';
 import { memoryInput } from '../workspaces/size.ts';
 import { type CreateDraft, createDraft } from './create-draft.ts';
 import { type CreateInput, hasCredentials } from './create-form.ts';
@@ -35,7 +36,12 @@ export function useCreateInput(host: Host | undefined): CreateInputState {
     setSecretGit(isSecret ? typed : null);
     set({ ...draft, ...others, git: isSecret ? '' : typed });
   };
+  const forgetAll = () => {
+    setSecretGit(null);
+    forget();
+  };
   useAskedName((name) => change({ name }));
+  useMadeMeanwhile(draft, forgetAll);
   return {
     input: {
       name: draft.name ?? suggestName({ seed, git: isRolled ? '' : git, isTaken }),
@@ -54,11 +60,18 @@ export function useCreateInput(host: Host | undefined): CreateInputState {
       const { name: _, ...rest } = draft;
       set(rest);
     },
-    forget: () => {
-      setSecretGit(null);
-      forget();
-    },
+    forget: forgetAll,
   };
+}
+
+/** Its offer was closed and went on: what still stands in the form is on its way. */
+function useMadeMeanwhile({ name }: CreateDraft, onMade: () => void): void {
+  const { following } = useServices();
+  const now = useSyncExternalStore(following.subscribe, following.get);
+  const isMade = now?.wish.verb === 'create' && now.jobId !== null && now.wish.name === name;
+  useEffect(() => {
+    if (isMade) onMade();
+  });
 }
 
 /** Whoever came by a link that names the workspace, such as «New workspace called xyz», means that name and no older one. */

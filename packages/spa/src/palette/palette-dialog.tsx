@@ -7,6 +7,7 @@ import { useMatch } from 'react-router';
 import { rememberFocus } from '../components/focus.ts';
 import { Icon } from '../components/icon.tsx';
 import { Keys } from '../components/keys.tsx';
+import { isSecondClick } from '../components/second-click.ts';
 import { useKnown } from '../live/hooks.ts';
 import { offer } from './entries.ts';
 import type { Entry } from './entry.ts';
@@ -50,7 +51,12 @@ export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
     event.stopPropagation();
   };
   return (
-    <Dialog.Root open onOpenChange={onClose}>
+    <Dialog.Root
+      open
+      onOpenChange={(_, { reason, event }) => {
+        if (reason !== 'outside-press' || !isSecondClick(event)) onClose();
+      }}
+    >
       <Dialog.Portal>
         <Dialog.Backdrop className="scrim" />
         <Dialog.Viewport className="dialog-viewport palette-viewport">
