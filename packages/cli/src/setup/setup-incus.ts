@@ -1,6 +1,7 @@
 /** `tidepool setup incus`: look, say what will change, ask, do it step by step. Run again it goes on from where it is. */
 import { TidepoolError } from '@tidepool/core';
 import type { Setup } from './setup.ts';
+import { startCommand } from './setup-command.ts';
 import { lookAtAll, type Seen, steps } from './steps.ts';
 import { surveyIncus } from './survey.ts';
 
@@ -30,7 +31,7 @@ export async function setUpIncus(setup: Setup, ask: Ask): Promise<number> {
     return 1;
   }
   await carryOut(setup);
-  say('\nIncus is set up for Tidepool. Next: npm start');
+  say(`\nIncus is set up for Tidepool. Next: ${startCommand(setup)}`);
   return 0;
 }
 
