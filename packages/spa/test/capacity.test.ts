@@ -110,6 +110,19 @@ test('an offer that was closed and went on leaves a form for the next workspace,
   expect(await page.getByText('capacity_exhausted').count()).toBe(0);
 });
 
+test('two long names fit into the offer, on its button too', async () => {
+  const world = fullHost();
+  const [long, longer] = ['a-name-of-forty-characters-is-allowed-xy', 'another-one-of-forty-characters-is-as-ok'];
+  world.add(long, { ...aRunning, memoryMiB: 3072, inForce: { cpus: 2, memoryMiB: 3072, diskGiB: 20 } });
+  world.add(longer, { memoryMiB: 3072 });
+  const { page } = await enter(world);
+  await start(page, longer);
+  await page.getByRole('radio', { name: new RegExp(`^${long}`) }).check();
+  await page.getByRole('button', { name: `Stop ${long} and start ${longer}` }).waitFor();
+  const overhang = await page.getByRole('dialog').evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth);
+  expect(overhang).toBe(0);
+});
+
 test('where one is not enough, several are proposed, and stopped one after the other', async () => {
   const world = fullHost();
   world.add('huge', { memoryMiB: 10_240 });
