@@ -17,9 +17,12 @@ let sockets: WebSocketServer;
 let outcome: unknown;
 /** Whether Incus says that all of the output has come. */
 let isWhole: boolean;
+/** The secret of the socket that Incus refuses. */
+let refused: string | null;
 
 beforeEach(async () => {
   directory = mkdtempSync('/tmp/tp-');
+  refused = null;
   const around = { cwd: '/', homeDirectory: directory, isRoot: false, totalMemoryMiB: 4096 };
   const { incus: config } = parseConfig({ INCUS_DIR: directory }, around);
   home = openIncusHome({ config, home: directory, images: directory, log: pino({ level: 'silent' }) });
@@ -34,7 +37,10 @@ beforeEach(async () => {
     const begun = { type: 'async', operation: '/1.0/operations/7', metadata: { metadata: { fds } } };
     response.end(JSON.stringify(path.endsWith('/exec') ? begun : { type: 'sync', metadata }));
   });
-  sockets = new WebSocketServer({ server });
+  sockets = new WebSocketServer({
+    server,
+    verifyClient: ({ req }, done) => done(refused === null || req.url?.endsWith(`=${refused}`) === false, 500),
+  });
   sockets.on('connection', (socket) => {
     socket.send(Buffer.from('half'));
     if (isWhole) socket.send('');
@@ -57,6 +63,11 @@ test('a command whose output broke off does not end well', async () => {
   [outcome, isWhole] = [{ return: 0 }, false];
   await expect(run(AbortSignal.timeout(60_000))).rejects.toMatchObject({ code: 'runtime_unavailable' });
   isWhole = true;
+  expect(await run(AbortSignal.timeout(60_000))).toBe(0);
+});
+
+test('a command that had ended before it could be controlled has ended well', async () => {
+  [outcome, isWhole, refused] = [{ return: 0 }, true, 'control'];
   expect(await run(AbortSignal.timeout(60_000))).toBe(0);
 });
 

@@ -76,7 +76,7 @@ function limitOf(signal: AbortSignal, ended: AbortSignal): AbortSignal {
   return limit.signal;
 }
 
-/** The command begins when all four are open. Its exit code comes when all of its output has. */
+/** The command begins when all but the one that controls are open. Its exit code comes when all of its output has. */
 async function attach(
   home: IncusHome,
   operation: string,
@@ -157,8 +157,11 @@ async function copy(socket: WebSocket, to: Writable): Promise<boolean> {
   return isWhole;
 }
 
+/** Or is closed: Incus waits for all but the one that controls, and refuses that one where the command has ended by then. */
 async function opened(socket: WebSocket): Promise<void> {
-  if (socket.readyState === WebSocket.CONNECTING) await Promise.race([once(socket, 'open'), once(socket, 'close')]);
+  if (socket.readyState !== WebSocket.CONNECTING) return;
+  // Not `once` of events, which rejects where an error comes first.
+  await new Promise((resolve) => socket.once('open', resolve).once('close', resolve));
 }
 
 /** Until it has ended: a command that is only starting is not found yet. */
