@@ -2,11 +2,13 @@
 import type { Flow } from '../walk.ts';
 import { beRefused, findNothing } from './be-refused.ts';
 import { changeSize } from './change-size.ts';
+import { chooseTheme } from './choose-theme.ts';
 import { createFromRepository } from './create-from-repository.ts';
 import { createWorkspace } from './create-workspace.ts';
 import { deleteWorkspace } from './delete-workspace.ts';
 import { makeRoom } from './make-room.ts';
 import { mendFromHost } from './mend-from-host.ts';
+import { outliveCrash } from './outlive-crash.ts';
 import { readLog } from './read-log.ts';
 import { registerPort } from './register-port.ts';
 import { searchWorkspaces } from './search-workspaces.ts';
@@ -33,6 +35,8 @@ export const flows: readonly NamedFlow[] = [
   { name: 'host', flow: mendFromHost },
   { name: 'palette', flow: usePalette },
   { name: 'keys', flow: useKeys },
+  { name: 'theme', flow: chooseTheme },
+  { name: 'crash', flow: outliveCrash },
   { name: 'refusal', flow: beRefused },
   { name: 'nothing', flow: findNothing },
 ];
