@@ -29,20 +29,31 @@ interface Rounds {
 }
 
 export async function benchIncus(tidepool: Tidepool, rounds: number): Promise<BenchTable[]> {
-  const measured: Rounds = { create: { own: [], same: [], fewest: [] }, start: { own: [], same: [], fewest: [] } };
   const model = await createModel(tidepool);
   const hand = await openIncusByHand({ tidepool, id: model.id });
-  const same = openSameCalls(tidepool, { ...size, image: model.image });
   try {
-    // The first of each unpacks the image and warms the page cache, and is not counted.
-    for (let round = 0; round <= rounds; round += 1)
-      await measureRound(tidepool, { same, fewest: hand }, round, measured);
-    await same.close();
+    const measured = await measureRounds(tidepool, hand, model, rounds);
     const memory = await benchIncusMemory(tidepool, hand);
     return [timesTable(measured, rounds), sharesTable(measured), memory];
   } finally {
-    await same.close();
     await hand.close();
+  }
+}
+
+async function measureRounds(
+  tidepool: Tidepool,
+  fewest: BareIncus,
+  { image }: Pick<Workspace, 'image'>,
+  rounds: number,
+): Promise<Rounds> {
+  const measured: Rounds = { create: { own: [], same: [], fewest: [] }, start: { own: [], same: [], fewest: [] } };
+  const same = openSameCalls(tidepool, { ...size, image });
+  try {
+    // The first of each unpacks the image and warms the page cache, and is not counted.
+    for (let round = 0; round <= rounds; round += 1) await measureRound(tidepool, { same, fewest }, round, measured);
+    return measured;
+  } finally {
+    await same.close();
   }
 }
 

@@ -1,6 +1,7 @@
 /** What stands around every page: dialogs, menus, tooltips, keys, messages, the banner, and what is left when a view breaks. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { breakClock } from './break-clock.ts';
 import { doubleClick } from './double-click.ts';
 import { aRunning, createWorld, type World } from './stub-world.ts';
 import { liveVisits } from './visits.ts';
@@ -181,19 +182,13 @@ test('a view that breaks leaves the rest of the page, and can be drawn anew', as
   // A page that does without that clock, so that the list breaks when it is gone to, and not before.
   const { page } = await enter(aWorld(), '/new');
   await page.getByRole('textbox', { name: 'Name' }).waitFor();
-  await page.evaluate(() => {
-    const { format } = Intl.RelativeTimeFormat.prototype;
-    Intl.RelativeTimeFormat.prototype.format = () => {
-      throw new TypeError('the clock fell off the wall');
-    };
-    Object.assign(globalThis, { mend: () => Object.assign(Intl.RelativeTimeFormat.prototype, { format }) });
-  });
+  const mend = await breakClock(page);
   await page.getByRole('link', { name: 'Workspaces', exact: true }).click();
   await page.getByRole('heading', { name: 'This view broke. Your workspaces did not.' }).waitFor();
   await page.getByText('What to send with a report').click();
   await page.getByText('the clock fell off the wall').waitFor();
   await page.getByText('Live').waitFor();
-  await page.evaluate('mend()');
+  await mend();
   await page.getByRole('button', { name: 'Reload this view' }).click();
   await page.getByRole('link', { name: 'draft', exact: true }).waitFor();
 });
