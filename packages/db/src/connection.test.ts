@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statSync, symlinkSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { asUser, codeOf, openTestStore, temporaryDirectory } from '../test/open-test-store.ts';
@@ -100,4 +100,17 @@ test('a note is not waited for, what is written after it is', () => {
   expect(() => note(failing)).toThrow('no');
   expect(write(synchronous)).toBe(2);
   close();
+});
+
+test('a flush syncs what is noted; without a log there is nothing to sync, and what cannot be synced is said', async () => {
+  const path = `${temporaryDirectory()}/tidepool.db`;
+  const { orm, note, flush, close } = openConnection({ path, readOnly: false });
+  note(() => orm.run('CREATE TABLE noted (id)'));
+  await flush();
+  close();
+  expect(existsSync(`${path}-wal`)).toBe(false);
+  await flush();
+  // What has no disk below it.
+  symlinkSync('/proc/self/mem', `${path}-wal`);
+  await expect(flush()).rejects.toThrow('EINVAL');
 });

@@ -4,6 +4,7 @@
  * long it would wait. SQLite's own errors become ours here and nowhere else.
  */
 import { closeSync, openSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { TidepoolError } from '@tidepool/core';
 import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
@@ -32,6 +33,8 @@ export interface Connection {
    * last of it may be lost when the power fails, together and never in part.
    */
   note<Result>(inside: () => Result): Result;
+  /** Resolves once all that was written is on the disk, notes too, and holds nobody up meanwhile. Rejects with the disk's error. */
+  flush(): Promise<void>;
   close(): void;
 }
 
@@ -72,6 +75,7 @@ export function openConnection(options: { readonly path: string; readonly readOn
         client.pragma('synchronous = FULL');
       }
     },
+    flush: () => syncLog(`${options.path}-wal`),
     close: () => client.close(),
   };
 }
@@ -145,6 +149,16 @@ function createForOwnerOnly(path: string): void {
       if (error.code === 'ENOSPC') throw new TidepoolError('disk_full', { cause: error });
     }
     throw error;
+  }
+}
+
+/** What is not in it any more, SQLite has synced itself. It locks the other two files, never this one, so this one may be closed. */
+async function syncLog(path: string): Promise<void> {
+  try {
+    await using log = await open(path, 'r');
+    await log.datasync();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
 }
 

@@ -22,7 +22,7 @@ type Lane = (typeof lanes)[number];
 const resendMs = 10_000;
 
 export function createDueJobs(context: Context): Pick<Requests, 'outbox' | 'sent'> & Pick<Jobs, 'sweep'> {
-  const { orm, read, write } = context;
+  const { orm, read, note } = context;
   return {
     outbox: (limit) =>
       read(() =>
@@ -35,7 +35,7 @@ export function createDueJobs(context: Context): Pick<Requests, 'outbox' | 'sent
           .all(),
       ),
     sent: (jobId) =>
-      write(() => {
+      note(() => {
         // A worker may have claimed it before its sender comes to say so: what runs, or waits, is sent by other rules.
         orm
           .update(jobs)

@@ -63,7 +63,7 @@ function recordStep(
 ): void {
   const known = job.steps.some(({ name }) => name === step);
   const steps = known ? job.steps.map((other) => (other.name === step ? record : other)) : [...job.steps, record];
-  context.statements.setSteps.run({ id: job.id, steps: JSON.stringify(steps) });
+  changeJob(context, job.id, { steps });
   const { status, durationMs } = record;
   const { started, done, failed } = stepWords[step];
   recordActivity(context, {

@@ -67,8 +67,8 @@ export function addJob(
     .get();
 }
 
-export function changeJob({ orm }: Context, id: string, change: Partial<Omit<JobRow, 'seq' | 'id'>>): JobRow {
-  return orm.update(jobs).set(change).where(eq(jobs.id, id)).returning().get();
+export function changeJob({ statements }: Context, id: string, change: Partial<Omit<JobRow, 'seq' | 'id'>>): JobRow {
+  return statements.changeJob(Object.keys(change)).get({ id, ...change });
 }
 
 /** What a job that is not leased has in its lease's columns. */

@@ -1,5 +1,10 @@
-import { expect, test } from 'vitest';
-import { asUser, openTestStore } from '../test/open-test-store.ts';
+import { copyFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { asUser, claimed, openTestStore, temporaryDirectory } from '../test/open-test-store.ts';
+import { checkInvariants } from './check-invariants.ts';
+import { createStore } from './create-store.ts';
+import { currentHolder } from './holder.ts';
 
 test('create ends running, with where it was reached and when', () => {
   const { store, request, finish, violations } = openTestStore();
@@ -88,6 +93,46 @@ test('a job that has settled cannot be settled again', () => {
   const { fence } = claim(job.id);
   store.settle(job.id, fence, { outcome: 'succeeded', portsVersion: 0 });
   expect(() => store.settle(job.id, fence, { outcome: 'succeeded', portsVersion: 0 })).toThrow('taken over');
+});
+
+test('whoever waits for a success waits for no disk; how else a job ended is on it at once', () => {
+  const { store, request, claim } = openTestStore();
+  const settlements = [
+    { outcome: 'succeeded', portsVersion: 0 },
+    { outcome: 'failed', code: 'internal', message: 'no', instanceStopped: true },
+  ] as const;
+  const pragma = vi.spyOn(Database.prototype, 'pragma');
+  onTestFinished(() => pragma.mockRestore());
+  const waits = settlements.map((settlement) => {
+    const { job } = request(settlement.outcome);
+    const { fence } = claim(job.id);
+    pragma.mockClear();
+    store.settle(job.id, fence, settlement);
+    return !pragma.mock.calls.some(([source]) => source === 'synchronous = NORMAL');
+  });
+  expect(waits).toEqual([false, true]);
+});
+
+test('a success that was lost with the power is done again', () => {
+  const { path, store, request, claim, worker, kill } = openTestStore();
+  const { job } = request('web');
+  const holder = worker();
+  const { fence } = claim(job.id, holder);
+  const after = `${temporaryDirectory()}/tidepool.db`;
+  // The log as it was before the success: what is lost is the last of it.
+  for (const file of ['', '-wal']) copyFileSync(`${path}${file}`, `${after}${file}`);
+  store.settle(job.id, fence, { outcome: 'succeeded', portsVersion: 0 });
+  expect(store.workspace('web')?.status).toBe('running');
+
+  kill(holder);
+  const again = createStore({ path: after, budgetMiB: 100_000, leaseMs: 30_000 });
+  onTestFinished(() => again.close());
+  expect(again.workspace('web')?.status).toBe('creating');
+  expect(again.sweep()).toEqual({ jobIds: [job.id] });
+  const { fence: next } = claimed(again.claim(job.id, currentHolder()));
+  expect(next).toBe(fence + 1);
+  expect(again.settle(job.id, next, { outcome: 'succeeded', portsVersion: 0 }).settled).toBe(true);
+  expect(checkInvariants(after)).toEqual([]);
 });
 
 test('steps are kept in order with their times; one that runs again keeps its place', () => {

@@ -11,7 +11,8 @@ import { inSeconds, jobWords } from './wording.ts';
 
 export function createSettle(context: Context): Jobs['settle'] {
   return (jobId, fence, settlement) =>
-    context.write(() => {
+    // Whoever waits for a success waits for no disk: were it lost with the power, its steps would find their work done.
+    (settlement.outcome === 'succeeded' ? context.note : context.write)(() => {
       const { job, workspace } = heldJob(context, jobId, fence);
       if (isStale(job, workspace, settlement)) return { settled: false, reason: 'stale_routes', next: [] };
       const next = apply(context, job, workspace, settlement);

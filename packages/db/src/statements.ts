@@ -1,6 +1,6 @@
 /** The queries that every step and every event asks: built by drizzle and compiled by SQLite once for a connection. */
-import { and, asc, desc, eq, gt, or, sql } from 'drizzle-orm';
-import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import { and, asc, desc, eq, getTableColumns, gt, or, type SQL, sql } from 'drizzle-orm';
+import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Connection } from './connection.ts';
 import { activity, jobs, ports, usage, workspaces } from './schema.ts';
 
@@ -8,7 +8,7 @@ export type Statements = ReturnType<typeof prepareStatements>;
 
 export function prepareStatements({ orm }: Pick<Connection, 'orm'>) {
   const { placeholder } = sql;
-  const [id, ref, fence] = [placeholder('id'), placeholder('ref'), placeholder('fence')];
+  const [id, ref, fence, now] = [placeholder('id'), placeholder('ref'), placeholder('fence'), placeholder('now')];
   /** Among `ids`, a list as JSON: one statement for any number of them. */
   const isAmong = (column: SQLiteColumn) => sql`${column} IN (SELECT value FROM json_each(${placeholder('ids')}))`;
   return {
@@ -27,11 +27,23 @@ export function prepareStatements({ orm }: Pick<Connection, 'orm'>) {
       .innerJoin(workspaces, and(eq(workspaces.id, jobs.workspaceId), eq(workspaces.lockJobId, jobs.id)))
       .where(and(eq(jobs.id, id), eq(jobs.status, 'running'), eq(jobs.fence, fence), eq(workspaces.fence, fence)))
       .prepare(),
-    setSteps: orm
-      .update(jobs)
-      .set({ steps: sql`${placeholder('steps')}` })
-      .where(eq(jobs.id, id))
-      .prepare(),
+    changeJob: changes(jobs, (set) => orm.update(jobs).set(set).where(eq(jobs.id, id)).returning().prepare()),
+    /** A change that the API shows, made `now`. */
+    changeWorkspace: changes(workspaces, (set) =>
+      orm
+        .update(workspaces)
+        .set({
+          ...set,
+          version: sql`${workspaces.version} + 1`,
+          updatedAt: sql`${now}`,
+          ...(set.status && {
+            statusSince: sql`CASE WHEN ${workspaces.status} = ${set.status} THEN ${workspaces.statusSince} ELSE ${now} END`,
+          }),
+        })
+        .where(eq(workspaces.id, id))
+        .returning()
+        .prepare(),
+    ),
     portsOf: orm.select().from(ports).where(isAmong(ports.workspaceId)).orderBy(asc(ports.port)).prepare(),
     waitingJobsOf: orm
       .select({ id: jobs.id, workspaceId: jobs.workspaceId })
@@ -58,5 +70,24 @@ export function prepareStatements({ orm }: Pick<Connection, 'orm'>) {
         detail: placeholder('detail'),
       })
       .prepare(),
+  };
+}
+
+/** What changes the row `id`: one statement for each set of columns that are changed together. */
+function changes<Statement>(table: SQLiteTable, prepare: (set: Readonly<Record<string, SQL>>) => Statement) {
+  const columns = new Map(Object.entries(getTableColumns(table)));
+  const prepared = new Map<string, Statement>();
+  const valueOf = (name: string) => {
+    const column = columns.get(name);
+    if (!column) throw new Error(`There is no column ${name}.`);
+    // Some columns would write null as something else.
+    const encoder = { mapToDriverValue: (value: unknown) => (value === null ? null : column.mapToDriverValue(value)) };
+    return sql`${sql.param(sql.placeholder(name), encoder)}`;
+  };
+  return (names: readonly string[]): Statement => {
+    const key = names.join();
+    const known = prepared.get(key) ?? prepare(Object.fromEntries(names.map((name) => [name, valueOf(name)])));
+    prepared.set(key, known);
+    return known;
   };
 }

@@ -206,7 +206,8 @@ export interface Jobs {
   /** It is not, and why. The workspace is usable all the same, and its owner may ask again. */
   sourceFailed(jobId: string, fence: number, error: { readonly code: ErrorCode; readonly message: string }): void;
   /**
-   * Ends the job. `stale_routes`: ports changed since `portsVersion`; run `ensureRoutes` again, then settle again.
+   * Ends the job. A success is told before it is on the disk (`flush`): lost with the power, the job is done once more.
+   * `stale_routes`: ports changed since `portsVersion`; run `ensureRoutes` again, then settle again.
    * @returns ids of jobs that may go now (the one behind it, the next start), to be nudged
    */
   settle(
@@ -214,6 +215,8 @@ export interface Jobs {
     fence: number,
     settlement: Settlement,
   ): { readonly settled: boolean; readonly reason?: 'stale_routes'; readonly next: string[] };
+  /** Resolves once everything settled is on the disk. Rejects with the disk's error. */
+  flush(): Promise<void>;
   /** Jobs to be sent (again): queued and due but unsent or sent long ago; left by a holder that is gone, or waiting behind one. */
   sweep(now?: Date): { readonly jobIds: string[] };
 }

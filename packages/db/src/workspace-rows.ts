@@ -10,7 +10,7 @@ import {
   type WorkspaceSource,
   workspacePath,
 } from '@tidepool/core';
-import { asc, desc, eq, or, sql } from 'drizzle-orm';
+import { asc, desc, eq, or } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
 import { fixOf } from './job-rows.ts';
 import { type PortRow, ports, tombstones, type UsageRow, usage, type WorkspaceRow, workspaces } from './schema.ts';
@@ -49,15 +49,7 @@ export function changeWorkspace(
   change: Partial<Omit<WorkspaceRow, 'id' | 'version' | 'updatedAt' | 'statusSince'>>,
 ): WorkspaceRow {
   const now = timestampNow(context);
-  const { status } = change;
-  const since =
-    status && sql`CASE WHEN ${workspaces.status} = ${status} THEN ${workspaces.statusSince} ELSE ${now} END`;
-  return context.orm
-    .update(workspaces)
-    .set({ ...change, version: sql`${workspaces.version} + 1`, updatedAt: now, ...(since && { statusSince: since }) })
-    .where(eq(workspaces.id, id))
-    .returning()
-    .get();
+  return context.statements.changeWorkspace(Object.keys(change)).get({ id, now, ...change });
 }
 
 export function portsOf({ orm }: Context, workspaceId: string): PortRow[] {

@@ -57,6 +57,10 @@ export async function runJob(parts: JobParts, claim: Claim, options: RunOptions)
     log.info({ failures: job.failures }, 'job claimed');
     const end = await stepsAndSettlement(context, hold, options.steps);
     log.info({ outcome: end.outcome, next: end.next }, 'job ended');
+    // Its message is deleted afterwards.
+    await store
+      .flush()
+      .catch((error: unknown) => log.warn({ err: error }, 'the end of the job may not be on the disk'));
     return end;
   } catch (error) {
     const { outcome } = verdictOn(error, job.failures);

@@ -58,6 +58,21 @@ test('a job that ends takes its message with it', async () => {
   expect(nudged).toEqual([]);
 });
 
+test('the message goes once the end of its job is on the disk, also where the disk fails', async () => {
+  const flush = vi.fn<() => Promise<void>>(() => Promise.reject(new Error('EIO')));
+  const { attend } = attending({ store: { ...bench.parts.store, flush } });
+  const { message, done } = messageOf();
+  flush.mockImplementationOnce(async () => {
+    expect(bench.workspace('web-app').status).toBe('running');
+    expect(done).toEqual([]);
+  });
+  await attend(bench.request('create', 'web-app').id, message);
+  expect(done).toEqual(['deleted']);
+  await attend(bench.request('stop', 'web-app').id, message);
+  expect(done).toEqual(['deleted', 'deleted']);
+  expect(flush).toHaveBeenCalledTimes(2);
+});
+
 test('a disk that is gone is told, so that its space is looked for', async () => {
   const { attend, deleted } = attending();
   await attend(bench.request('create', 'web-app').id, undefined);
