@@ -77,7 +77,7 @@ export function prepareStatements({ orm }: Pick<Connection, 'orm'>) {
 function changes<Statement>(table: SQLiteTable, prepare: (set: Readonly<Record<string, SQL>>) => Statement) {
   const columns = new Map(Object.entries(getTableColumns(table)));
   const prepared = new Map<string, Statement>();
-  const valueOf = (name: string) => {
+  const valueIn = (name: string) => {
     const column = columns.get(name);
     if (!column) throw new Error(`There is no column ${name}.`);
     // Some columns would write null as something else.
@@ -86,7 +86,7 @@ function changes<Statement>(table: SQLiteTable, prepare: (set: Readonly<Record<s
   };
   return (names: readonly string[]): Statement => {
     const key = names.join();
-    const known = prepared.get(key) ?? prepare(Object.fromEntries(names.map((name) => [name, valueOf(name)])));
+    const known = prepared.get(key) ?? prepare(Object.fromEntries(names.map((name) => [name, valueIn(name)])));
     prepared.set(key, known);
     return known;
   };
