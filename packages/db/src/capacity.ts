@@ -1,7 +1,7 @@
 /** The host's memory and disk: who holds some, and whether a start fits. Asked inside the transaction that accepts the start. */
 import { type Capacity, occupying, startNeedsDiskMiB, TidepoolError } from '@tidepool/core';
-import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { Context } from './context.ts';
+import { and, asc, eq, inArray, ne, sql } from './drizzle.ts';
 import { host, workspaces } from './schema.ts';
 
 export function capacityOf(context: Context): Capacity {

@@ -3,8 +3,8 @@
  * lock does a `routes` job follow; else the job at work, or the next start, takes the change along.
  */
 import { type Job, maxPorts, TidepoolError } from '@tidepool/core';
-import { and, eq } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
+import { and, eq } from './drizzle.ts';
 import { answerOnce } from './idempotency.ts';
 import { addJob, toJob } from './job-rows.ts';
 import { jobDetail, recordActivity } from './record-activity.ts';

@@ -2,8 +2,8 @@
  * Claiming a job: the lease and the next number of the workspace's fence. What a claim finds left behind by a worker
  * that died, it settles in the same transaction.
  */
-import { eq } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
+import { eq } from './drizzle.ts';
 import { isDue, mustWaitForPlace } from './due-jobs.ts';
 import { cancelJob, failJob } from './finish-job.ts';
 import { changeJob, findJob, isFinal, toJob } from './job-rows.ts';

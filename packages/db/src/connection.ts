@@ -7,7 +7,7 @@ import { closeSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { TidepoolError } from '@tidepool/core';
 import Database from 'better-sqlite3';
-import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { type BetterSQLite3Database, drizzle } from './drizzle.ts';
 import { defineFolded } from './folded.ts';
 import { migrate } from './migrate.ts';
 

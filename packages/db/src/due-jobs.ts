@@ -2,8 +2,8 @@
  * Which jobs may go now: the outbox after a request, the sweep that sends again what was lost, and the start that gets
  * the place another left. The row says when a job is due; the queue is only told.
  */
-import { and, asc, count, eq, gt, inArray, isNull, lte, ne, not, or, type SQL, sql } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
+import { and, asc, count, eq, gt, inArray, isNull, lte, ne, not, or, type SQL, sql } from './drizzle.ts';
 import { isStart, startKinds } from './job-rows.ts';
 import { isLeaseVoid } from './lease.ts';
 import { type JobRow, jobs } from './schema.ts';

@@ -3,8 +3,8 @@
  * it): the job's final row, what becomes of the workspace and its lock, and the activity.
  */
 import { type Action, type ErrorCode, isSideKind, type SideKind, type Status, transitions } from '@tidepool/core';
-import { eq } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
+import { eq } from './drizzle.ts';
 import { changeJob, findWaiting, noLease } from './job-rows.ts';
 import { jobDetail, recordActivity } from './record-activity.ts';
 import { type JobRow, tombstones, type WorkspaceRow, workspaces } from './schema.ts';

@@ -6,8 +6,8 @@
  */
 import { statSync } from 'node:fs';
 import { TidepoolError } from '@tidepool/core';
-import { sql } from 'drizzle-orm';
 import type { Connection } from './connection.ts';
+import { sql } from './drizzle.ts';
 import { filling } from './schema.ts';
 
 /** Bytes. More than the 1,000 pages of 4 KiB after which SQLite checkpoints by itself. */

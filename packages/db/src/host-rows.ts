@@ -1,7 +1,7 @@
 /** What the worker writes about the host and itself. */
 import type { HostRecord } from '@tidepool/core';
-import { and, eq } from 'drizzle-orm';
 import type { Context } from './context.ts';
+import { and, eq } from './drizzle.ts';
 import { leaseEnd } from './lease.ts';
 import { recordActivity } from './record-activity.ts';
 import { comfortableMiB } from './reserve.ts';

@@ -1,7 +1,7 @@
 /** What all workspaces took together, once a minute: kept for an hour. */
 import type { HostSample } from '@tidepool/core';
-import { and, asc, gt, gte, lt, lte, or } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
+import { and, asc, gt, gte, lt, lte, or } from './drizzle.ts';
 import { hostSamples } from './schema.ts';
 import type { Observations, Reads } from './store.ts';
 

@@ -1,7 +1,7 @@
 /** Requests that come twice: an `Idempotency-Key` is kept for 24 h with what it asked for and what it got. */
 import { type Job, TidepoolError, type Workspace } from '@tidepool/core';
-import { and, eq, gt } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
+import { and, eq, gt } from './drizzle.ts';
 import { findJob, toJob } from './job-rows.ts';
 import { idempotencyKeys } from './schema.ts';
 import type { RequestContext } from './store.ts';

@@ -10,9 +10,9 @@ import {
   plans,
   type StepName,
 } from '@tidepool/core';
-import { and, eq } from 'drizzle-orm';
 import { v7 as uuid } from 'uuid';
 import { type Context, timestampNow } from './context.ts';
+import { and, eq } from './drizzle.ts';
 import { type JobRow, jobs, type WorkspaceRow } from './schema.ts';
 
 /** The kinds that bring a machine up: at most three of these run at once. */

@@ -1,8 +1,8 @@
 /** The list of workspaces, page by page: filtered, searched and sorted here, so that no client has to read them all. */
 import { portNumber, type Status, statuses, TidepoolError } from '@tidepool/core';
-import { and, asc, count, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Context } from './context.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { and, asc, count, desc, eq, inArray, or, type SQL, sql } from './drizzle.ts';
 import { folded } from './folded.ts';
 import { ports, type WorkspaceRow, workspaces } from './schema.ts';
 import type { WorkspacePage, WorkspaceQuery } from './store.ts';

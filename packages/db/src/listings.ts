@@ -1,7 +1,7 @@
 /** Lists: workspaces, jobs and the activity, page by page, and the activity as it is followed. */
-import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Context } from './context.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { and, asc, desc, eq, inArray, lt, sql } from './drizzle.ts';
 import { toJob } from './job-rows.ts';
 import { listWorkspaces } from './list-workspaces.ts';
 import { activity, jobs } from './schema.ts';

@@ -1,7 +1,7 @@
 /** What the worker found and repaired: each a compare-and-set on the workspace's version, while no job is open. */
 import { type StopReason, TidepoolError } from '@tidepool/core';
-import { and, eq, isNull, lt, or } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
+import { and, eq, isNull, lt, or } from './drizzle.ts';
 import { changeJob, findJob, noLease } from './job-rows.ts';
 import { jobDetail, recordActivity } from './record-activity.ts';
 import { meta, usage, type WorkspaceRow, workspaces } from './schema.ts';

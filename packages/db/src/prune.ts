@@ -1,6 +1,6 @@
 /** Forgetting: old activity and expired idempotency keys. Jobs and tombstones stay. */
-import { desc, gte, inArray, lt, lte } from 'drizzle-orm';
 import type { Context } from './context.ts';
+import { desc, gte, inArray, lt, lte } from './drizzle.ts';
 import { keptSince } from './idempotency.ts';
 import { activity, idempotencyKeys } from './schema.ts';
 import type { Observations } from './store.ts';

@@ -1,7 +1,7 @@
 /** What can be asked of single things. Each answer is of one moment: all its queries see the same state. */
-import { asc, count, eq, inArray } from 'drizzle-orm';
 import { capacityOf } from './capacity.ts';
 import type { Context } from './context.ts';
+import { asc, count, eq, inArray } from './drizzle.ts';
 import { findJob, toJob } from './job-rows.ts';
 import { host, jobs, meta, ports, workers, workspaces } from './schema.ts';
 import type { Reads } from './store.ts';

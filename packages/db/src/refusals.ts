@@ -1,7 +1,7 @@
 /** Why a change is refused, in words that also tell whoever comes second what the first one has just done. */
 import { isSideKind, TidepoolError, type Verb, whyNot } from '@tidepool/core';
-import { and, desc, eq } from 'drizzle-orm';
 import type { Context } from './context.ts';
+import { and, desc, eq } from './drizzle.ts';
 import { jobDetail } from './record-activity.ts';
 import { type JobRow, jobs, type WorkspaceRow } from './schema.ts';
 import { inSeconds, jobWords, past } from './wording.ts';

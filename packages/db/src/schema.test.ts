@@ -1,8 +1,7 @@
 import Database from 'better-sqlite3';
-import { getTableColumns, getTableName, is } from 'drizzle-orm';
-import { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { expect, test } from 'vitest';
 import { openTestStore } from '../test/open-test-store.ts';
+import { getTableColumns, getTableName, is, SQLiteTable } from './drizzle.ts';
 import * as schema from './schema.ts';
 
 interface ColumnInfo {

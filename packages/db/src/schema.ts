@@ -15,7 +15,7 @@ import {
   stopReasons,
   type Workspace,
 } from '@tidepool/core';
-import { blob, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { blob, integer, primaryKey, real, sqliteTable, text } from './drizzle.ts';
 
 export const meta = sqliteTable('meta', {
   key: text('key').primaryKey(),

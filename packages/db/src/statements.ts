@@ -1,7 +1,18 @@
 /** The queries that every step and every event asks: built by drizzle and compiled by SQLite once for a connection. */
-import { and, asc, desc, eq, getTableColumns, gt, or, type SQL, sql } from 'drizzle-orm';
-import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Connection } from './connection.ts';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  or,
+  type SQL,
+  type SQLiteColumn,
+  type SQLiteTable,
+  sql,
+} from './drizzle.ts';
 import { activity, jobs, ports, usage, workspaces } from './schema.ts';
 
 export type Statements = ReturnType<typeof prepareStatements>;

@@ -1,7 +1,7 @@
 /** How long jobs and their steps usually take, so that a page can say how long is left. */
 import type { Host, JobKind, StepName } from '@tidepool/core';
-import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Context } from './context.ts';
+import { and, desc, eq, sql } from './drizzle.ts';
 import { startKinds } from './job-rows.ts';
 import { type JobRow, jobs } from './schema.ts';
 

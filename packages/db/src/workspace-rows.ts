@@ -10,8 +10,8 @@ import {
   type WorkspaceSource,
   workspacePath,
 } from '@tidepool/core';
-import { asc, desc, eq, or } from 'drizzle-orm';
 import { type Context, timestampNow } from './context.ts';
+import { asc, desc, eq, or } from './drizzle.ts';
 import { fixOf } from './job-rows.ts';
 import { type PortRow, ports, tombstones, type UsageRow, usage, type WorkspaceRow, workspaces } from './schema.ts';
 
