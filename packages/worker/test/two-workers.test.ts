@@ -109,7 +109,10 @@ describe('a worker that was suspended in the middle of a step, its job finished 
     if (kind === 'create' || kind === 'source') sources.expectCloned(job);
 
     // Where the suspended one would do the most harm: the opposite of what it was at.
-    const opposite = await home.done(oppositeOf[kind], name);
+    const opposite = await home.request(oppositeOf[kind], name);
+    // One message is kept by the suspended one, until it goes on.
+    await home.send(opposite);
+    await expectTarget(home, opposite);
     const before = home.journal(opposite.workspaceId);
     suspended.kill('SIGCONT');
     // Or it was struck after its last word on the job.
