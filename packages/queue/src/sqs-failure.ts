@@ -45,11 +45,15 @@ const goneNames: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Lets a failure, or an empty answer, out no sooner than a second after the call began: whatever answers there, a loop
- * around it is no busy loop.
+ * Lets a failure, or an empty answer, out no sooner than so many milliseconds after the call began: whatever answers
+ * there, a loop around it is no busy loop.
  */
-export async function slowly<T>(signal: AbortSignal, call: () => Promise<readonly T[]>): Promise<readonly T[]> {
-  const earliest = performance.now() + 1_000;
+export async function slowly<T>(
+  leastMs: number,
+  signal: AbortSignal,
+  call: () => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const earliest = performance.now() + leastMs;
   const untilThen = () =>
     pause(Math.max(0, earliest - performance.now()), undefined, { signal }).catch(() => signal.throwIfAborted());
   try {

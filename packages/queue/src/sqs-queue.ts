@@ -36,6 +36,8 @@ export interface SqsQueueOptions {
   readonly restoreMs?: number;
   /** How long a `receive` waits, in seconds; tests wait less. */
   readonly waitSeconds?: number;
+  /** Milliseconds that a `receive` takes at least that fails or brings nothing; the same. */
+  readonly leastMs?: number;
 }
 
 const answerMs = 5_000;
@@ -47,6 +49,7 @@ export function createSqsQueue({
   log,
   restoreMs = 1_000,
   waitSeconds = standardWaitSeconds,
+  leastMs = 1_000,
 }: SqsQueueOptions): Queue {
   const client = new SQSClient({
     endpoint,
@@ -176,7 +179,7 @@ export function createSqsQueue({
         sentMessage.parse(await client.send(command, { abortSignal }));
       });
     },
-    receive: (options) => slowly(options.signal, () => receiveFrom('jobs', waitSeconds, options)),
+    receive: (options) => slowly(leastMs, options.signal, () => receiveFrom('jobs', waitSeconds, options)),
     receiveDead: (options) => receiveFrom('dead', 0, options),
     async check() {
       try {
