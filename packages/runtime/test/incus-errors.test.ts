@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { parseConfig } from '@tidepool/core';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createIncusClient } from '../src/incus/client/incus-client.ts';
 import { createIncusRuntime } from '../src/incus/incus-runtime.ts';
 import { wantedDevices } from '../src/incus/surroundings/wanted.ts';
 import { alias, type IncusDouble, openIncusDouble, server } from './incus-double.ts';
@@ -42,6 +43,18 @@ test('a socket that nobody listens on is unavailable, which passes', async () =>
   spawnSync(process.execPath, ['-e', listen]);
   await expect(runtimeAt(directory).list(signal)).rejects.toMatchObject({ code: 'runtime_unavailable', passing: true });
   rmSync(directory, { recursive: true });
+});
+
+test('a daemon that could not raise its bridge says so, and passes', async () => {
+  const failure = 'Failed pre-start check for device "eth0": Network "tidepool0" unavailable on this server';
+  double.on('PUT /1.0/instances/tp-one/state', { failure });
+  const client = createIncusClient(double.config.place);
+  await expect(client.change({ method: 'PUT', path: '/1.0/instances/tp-one/state' }, signal)).rejects.toMatchObject({
+    code: 'runtime_unavailable',
+    message: expect.stringContaining('could not raise its bridge'),
+    passing: true,
+  });
+  await client.close();
 });
 
 test('what is not Incus at its address is said to be something else', async () => {

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { parseConfig } from '@tidepool/core';
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { execInside } from '../src/incus/exec-instance.ts';
 import { type IncusHome, openIncusHome } from '../src/incus/incus-home.ts';
@@ -19,10 +19,13 @@ let outcome: unknown;
 let isWhole: boolean;
 /** The secret of the socket that Incus refuses. */
 let refused: string | null;
+/** Whether Incus pings, and how often it was answered. */
+let pings: boolean;
+let pongs: number;
 
 beforeEach(async () => {
   directory = mkdtempSync('/tmp/tp-');
-  refused = null;
+  [refused, pings, pongs] = [null, false, 0];
   const around = { cwd: '/', homeDirectory: directory, isRoot: false, totalMemoryMiB: 4096 };
   const { incus: config } = parseConfig({ INCUS_DIR: directory }, around);
   home = openIncusHome({ config, home: directory, images: directory, log: pino({ level: 'silent' }) });
@@ -44,7 +47,14 @@ beforeEach(async () => {
   sockets.on('connection', (socket) => {
     socket.send(Buffer.from('half'));
     if (isWhole) socket.send('');
-    if (outcome !== null) socket.terminate();
+    socket.on('pong', () => {
+      pongs += 1;
+    });
+    // The client's own close comes behind whatever it answers.
+    if (pings) {
+      socket.ping();
+      socket.close();
+    } else if (outcome !== null) socket.terminate();
   });
   await new Promise<void>((resolve) => server.listen(`${directory}/unix.socket`, resolve));
 });
@@ -69,6 +79,13 @@ test('a command whose output broke off does not end well', async () => {
 test('a command that had ended before it could be controlled has ended well', async () => {
   [outcome, isWhole, refused] = [{ return: 0 }, true, 'control'];
   expect(await run(AbortSignal.timeout(60_000))).toBe(0);
+});
+
+test('a ping is not answered: who sent it may be gone, and what it said before would be lost', async () => {
+  [outcome, isWhole, pings] = [{ return: 0 }, true, true];
+  expect(await run(AbortSignal.timeout(60_000))).toBe(0);
+  await vi.waitUntil(() => sockets.clients.size === 0, 60_000);
+  expect(pongs).toBe(0);
 });
 
 test('an aborted command ends although Incus never says so', async () => {

@@ -84,7 +84,9 @@ async function attach(
   streams: ExecStreams,
   limit: AbortSignal,
 ): Promise<number> {
-  const socket = (secret: string) => home.client.socket(`${operation}/websocket?secret=${secret}`);
+  // Incus pings from the first moment on, waits for no answer, and may have closed by then: one that cannot be sent would
+  // break the socket, and what has come and is not read yet would be lost.
+  const socket = (secret: string) => home.client.socket(`${operation}/websocket?secret=${secret}`, { autoPong: false });
   const [input, output, errors, control] = [
     socket(secrets[0]),
     socket(secrets[1]),

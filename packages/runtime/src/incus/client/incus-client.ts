@@ -15,6 +15,8 @@ import { ended, envelope } from './replies.ts';
 const answerDeadline = 30_000;
 /** Operations live in the daemon's memory and end with it, in order or not. */
 const endsWithDaemon = /^Operation not found$|context canceled|is shutting down|database is closed|signal: killed/i;
+/** 6.0 gives up for a minute where any interface of the host goes while it starts: that of an instance that ends, too. */
+const withoutBridge = /network "[^"]+" unavailable on this server/i;
 
 export interface Found<T> {
   readonly value: T;
@@ -52,8 +54,8 @@ export interface IncusClient {
   begin(change: Change, signal: AbortSignal): Promise<{ readonly operation: string; readonly metadata: unknown }>;
   /** Waits for the end of an operation; gives what it says. @throws IncusError with its failure; as `read` */
   wait(operation: string, signal: AbortSignal): Promise<unknown>;
-  /** Opens a WebSocket; errors come as its own. */
-  socket(path: string): WebSocket;
+  /** Opens a WebSocket; errors come as its own. `autoPong`: whether it answers pings, true unless told otherwise. */
+  socket(path: string, options?: { readonly autoPong: boolean }): WebSocket;
   close(): Promise<void>;
 }
 
@@ -150,9 +152,9 @@ export function createIncusClient(place: IncusPlace): IncusClient {
       const begun = await begin(change, signal);
       return begun.operation === '' ? begun.metadata : wait(begun.operation, signal);
     },
-    socket(path) {
-      if (place.kind === 'unix') return new WebSocket(`ws+unix://${place.socket}:${path}`);
-      return new WebSocket(`${place.url.replace(/^http/, 'ws')}${path}`, tls);
+    socket(path, options) {
+      if (place.kind === 'unix') return new WebSocket(`ws+unix://${place.socket}:${path}`, options);
+      return new WebSocket(`${place.url.replace(/^http/, 'ws')}${path}`, { ...tls, ...options });
     },
     close: () => agent.destroy(),
   };
@@ -174,6 +176,10 @@ function tlsOptions({ cert, key, serverCert }: Extract<IncusPlace, { kind: 'http
 function refused(place: IncusPlace, status: number, message: string): Error {
   if (status === 401 || status === 403) {
     return new TidepoolError('runtime_forbidden', { detail: `Incus refuses this client: ${message}.` });
+  }
+  if (withoutBridge.test(message)) {
+    const detail = `Incus could not raise its bridge yet, and tries again each minute (${message}).`;
+    return new TidepoolError('runtime_unavailable', { detail, passing: true });
   }
   // On its way down or up.
   if (status === 503 || endsWithDaemon.test(message)) return unreachable(place, new Error(message));
