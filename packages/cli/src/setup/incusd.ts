@@ -1,7 +1,7 @@
 /** The Incus daemon as a process: where its program is, which ones run, starting one without systemd, ending it. */
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TidepoolError } from '@tidepool/core';
 import { findProgram } from '../preflight/find-program.ts';
@@ -43,8 +43,23 @@ export interface StartOptions {
 export function startIncusd(program: string, directory: string, { hasGroup, env }: StartOptions): ProcessIdentity {
   const log = daemonLog(directory);
   mkdirSync(dirname(log), { recursive: true, mode: 0o711 });
+  endLeftDnsmasq(directory);
   const argv = [program, ...(hasGroup ? ['--group', 'incus-admin'] : [])];
   return startDetached(argv, { ...daemonEnvironment(program, directory), ...proxies(env) }, log);
+}
+
+/**
+ * Ends what gave the bridges of the last daemon their addresses: the next one begins that anew. It would end it itself, but
+ * knows of it only from half a second after its start on. What a daemon leaves that is killed before keeps its port, and no
+ * daemon after it could raise that bridge.
+ */
+function endLeftDnsmasq(directory: string): void {
+  for (const name of readdirSync('/proc')) {
+    const [program = '', ...words] = /^\d+$/.test(name) ? readProcess(name, 'cmdline').split('\0') : [];
+    if (basename(program) !== 'dnsmasq' || !words.some((word) => word.includes(`=${directory}/networks/`))) continue;
+    const left = identify(Number(name));
+    if (left !== null && isAlive(left)) process.kill(left.pid, 'SIGKILL');
+  }
 }
 
 /** @throws TidepoolError `runtime_unavailable` with where its log is */
