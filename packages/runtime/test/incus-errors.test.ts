@@ -45,16 +45,26 @@ test('a socket that nobody listens on is unavailable, which passes', async () =>
   rmSync(directory, { recursive: true });
 });
 
-test('a daemon that could not raise its bridge says so, and passes', async () => {
+test('a daemon that could not raise its bridge says so, and is waited for', async () => {
   const failure = 'Failed pre-start check for device "eth0": Network "tidepool0" unavailable on this server';
-  double.on('PUT /1.0/instances/tp-one/state', { failure });
+  const wanted = double.spec();
+  const state = `PUT /1.0/instances/tp-${wanted.id}/state`;
+  double.has(wanted.id, 'Stopped');
+  double.on(state, { failure });
   const client = createIncusClient(double.config.place);
-  await expect(client.change({ method: 'PUT', path: '/1.0/instances/tp-one/state' }, signal)).rejects.toMatchObject({
+  await expect(client.change({ method: 'PUT', path: state.slice(4) }, signal)).rejects.toMatchObject({
     code: 'runtime_unavailable',
     message: expect.stringContaining('could not raise its bridge'),
     passing: true,
   });
   await client.close();
+  let asked = 0;
+  double.on(state, () => {
+    asked += 1;
+    return asked === 1 ? { failure } : { done: null };
+  });
+  await double.runtime.start(wanted, job(1));
+  expect(asked).toBe(2);
 });
 
 test('what is not Incus at its address is said to be something else', async () => {

@@ -1,6 +1,7 @@
 /** Outlasting the daemon: what its end interrupted is begun again when it is back. All methods of the adapter may be. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TidepoolError } from '@tidepool/core';
+import { lacksBridge } from './client/incus-error.ts';
 import { server } from './client/replies.ts';
 import { asFailure } from './incus-failure.ts';
 import type { IncusHome } from './incus-home.ts';
@@ -8,16 +9,21 @@ import type { IncusHome } from './incus-home.ts';
 /** Milliseconds. Incus is back some seconds after its start; a package's upgrade takes longer. */
 const patience = 25_000;
 const pause = 100;
+/** A bridge that it could not raise it tries again a minute after its start: the three attempts of a job outlast that. */
+const forBridge = { patience: 45_000, pause: 1000 } as const;
 
 /** @throws what `run` throws; `runtime_unavailable` where the daemon stays away */
 export async function persist<T>(home: IncusHome, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
-  const until = performance.now() + patience;
+  const begun = performance.now();
   for (;;) {
     try {
       return await run();
     } catch (error) {
+      const isDown = lacksBridge(error);
+      const until = begun + (isDown ? forBridge.patience : patience);
       if (!isAway(error) || performance.now() > until) throw asFailure(error, 'instance_failed');
-      await untilBack(home, until, signal);
+      if (isDown) await sleep(forBridge.pause, undefined, { signal });
+      else await untilBack(home, until, signal);
     }
   }
 }

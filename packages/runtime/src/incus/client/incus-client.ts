@@ -8,15 +8,13 @@ import { type IncusPlace, TidepoolError } from '@tidepool/core';
 import { Agent } from 'undici';
 import WebSocket from 'ws';
 import { z } from 'zod';
-import { IncusError, unreachable } from './incus-error.ts';
+import { IncusError, noBridge, unreachable, withoutBridge } from './incus-error.ts';
 import { ended, envelope } from './replies.ts';
 
 /** Milliseconds for an answer that needs no waiting. An update of the bridge takes most: it starts its dnsmasq anew. */
 const answerDeadline = 30_000;
 /** Operations live in the daemon's memory and end with it, in order or not. */
 const endsWithDaemon = /^Operation not found$|context canceled|is shutting down|database is closed|signal: killed/i;
-/** 6.0 gives up for a minute where any interface of the host goes while it starts: that of an instance that ends, too. */
-const withoutBridge = /network "[^"]+" unavailable on this server/i;
 
 export interface Found<T> {
   readonly value: T;
@@ -177,10 +175,7 @@ function refused(place: IncusPlace, status: number, message: string): Error {
   if (status === 401 || status === 403) {
     return new TidepoolError('runtime_forbidden', { detail: `Incus refuses this client: ${message}.` });
   }
-  if (withoutBridge.test(message)) {
-    const detail = `Incus could not raise its bridge yet, and tries again each minute (${message}).`;
-    return new TidepoolError('runtime_unavailable', { detail, passing: true });
-  }
+  if (withoutBridge.test(message)) return noBridge(new IncusError(status, message));
   // On its way down or up.
   if (status === 503 || endsWithDaemon.test(message)) return unreachable(place, new Error(message));
   return new IncusError(status, message);

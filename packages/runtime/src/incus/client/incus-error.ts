@@ -39,6 +39,19 @@ export function unreachable(place: IncusPlace, cause: unknown): TidepoolError {
   return new TidepoolError('runtime_unavailable', { detail, cause, passing: true });
 }
 
+/** 6.0 gives up for a minute where any interface of the host goes while it starts: that of an instance that ends, too. */
+export const withoutBridge = /network "[^"]+" unavailable on this server/i;
+
+/** It answers, but nothing can start. Passing: it tries again. */
+export function noBridge(cause: IncusError): TidepoolError {
+  const detail = `Incus could not raise its bridge yet, and tries again each minute (${cause.message}).`;
+  return new TidepoolError('runtime_unavailable', { detail, cause, passing: true });
+}
+
+export function lacksBridge(error: unknown): boolean {
+  return error instanceof TidepoolError && error.cause instanceof IncusError && withoutBridge.test(error.cause.message);
+}
+
 /** A daemon takes its socket along when it ends in order; its database stays. */
 function hasRun(socket: string): boolean {
   return existsSync(`${dirname(socket)}/database`);
