@@ -1,5 +1,15 @@
 /** What a guest sees as its machine, and what of the host it does not. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InstanceSpec } from '../src/runtime.ts';
@@ -122,6 +132,24 @@ describe("a sandbox's file system", () => {
       out: 'mine\n',
       code: 2,
     });
+  });
+
+  test('what a first start could not give a new home whole, the next one gives', async () => {
+    const share = join(harness.directory, 'images/workspace-stand1in/share');
+    mkdirSync(join(share, 'skel'), { recursive: true });
+    writeFileSync(join(share, 'machine-settings.json'), '{"a": 1}');
+    writeFileSync(join(share, 'skel/.bashrc'), 'echo of the image\n');
+    // Stands for a disk that is full: this file cannot be copied.
+    writeFileSync(join(share, 'skel/.profile'), 'also\n', { mode: 0o000 });
+    const other = await harness.started();
+    const shown = ['sh', '-c', 'cd; cat .bashrc .profile; ls -A .local/share/code-server'];
+    expect((await harness.run(other.id, shown)).out).toBe('');
+    chmodSync(join(share, 'skel/.profile'), 0o644);
+    const runtime = harness.open();
+    await runtime.stop(other.id, at(1));
+    await runtime.start(other, job(1));
+    expect((await harness.run(other.id, shown)).out).toBe('echo of the image\nalso\nMachine\n');
+    rmSync(join(share, 'skel/.profile'));
   });
 
   test("a guest's symlinks lead no write of the host astray", async () => {

@@ -10,11 +10,13 @@ shift
 
 share=/opt/tidepool/share
 machine="$HOME/.local/share/code-server/Machine"
-# Once: what the person changes or removes later stays so.
+# Once: what the person changes or removes later stays so. All of it is written aside before any of it is given, and the
+# last is what says so: on a full disk, or killed half-way, the next start does it.
 if [ ! -d "$machine" ] && [ -d "$share" ]; then
-  mkdir -p "$machine"
-  cp "$share/machine-settings.json" "$machine/settings.json"
-  cp -Rn "$share/skel/." "$HOME/"
+  new="${machine%/*}/new-home"
+  mkdir -p "$new/machine" && cp "$share/machine-settings.json" "$new/machine/settings.json" &&
+    cp -R "$share/skel" "$new/" && cp -Rln "$new/skel/." "$HOME/" && mv "$new/machine" "$machine"
+  rm -rf "$new"
 fi
 
 # The folder may be gone, or be something else by now: the editor says so better than a start that fails.
