@@ -32,10 +32,10 @@ afterAll(async () => {
 const kinds = ['create', 'stop', 'start', 'restart', 'delete'] as const;
 type Kind = (typeof kinds)[number];
 
-/** What happens to the daemon, and for how many milliseconds it is away. */
+/** What happens to the daemon, and for how many milliseconds it is away: what needs it asks for it ten times a second. */
 const accidents = {
   'killed with -9': { strike: () => incus.kill(), awayMs: 0 },
-  'stopped for a while': { strike: () => incus.end(), awayMs: 3_000 },
+  'stopped for a while': { strike: () => incus.end(), awayMs: 1_500 },
 } as const;
 
 const ours: ReadonlySet<StepName> = new Set(['stopInstance', 'removeInstance', 'ensureInstance', 'ensureRunning']);

@@ -1,6 +1,7 @@
 import { parseIpv4Range } from '@tidepool/core';
 import { expect, test } from 'vitest';
 import { fakeHost } from '../preflight/fake-host.ts';
+import { fakeIncus } from './fake-incus.ts';
 import { fakeSetup, fakeSurvey } from './fake-setup.ts';
 import { network, rules } from './network.ts';
 import type { Setup } from './setup.ts';
@@ -42,4 +43,11 @@ test('where the bridge cannot be made nothing is promised for its rules', async 
   const [bridge, itsRules] = [await network.look(setup, unanswered), await rules.look(setup, unanswered)];
   expect(bridge).toMatchObject({ kind: 'blocked', detail: expect.stringContaining('eth0 has them') });
   expect(itsRules).toMatchObject({ kind: 'blocked', detail: expect.stringContaining('cannot be made') });
+});
+
+test('its rules are looked at once more when the bridge is there: another may have got the range they were made for', async () => {
+  const incus = fakeIncus({});
+  const setup = fakeSetup({}, { incus, subnet: parseIpv4Range('10.90.0.0/22') });
+  await network.apply(setup, fakeSurvey());
+  expect(incus.changes).toEqual(['POST /1.0/networks', 'POST /1.0/network-acls']);
 });

@@ -47,8 +47,12 @@ export const network: Step = {
     return judgeRange(setup, survey, there);
   },
   async apply(setup, survey) {
-    const part = await incusPart(setup, survey, 'network', await rangeOrRefusal(setup, survey));
+    const range = await rangeOrRefusal(setup, survey);
+    const part = await incusPart(setup, survey, 'network', range);
     await part.ensure(setup.signal);
+    // The range that its rules were made for a moment ago may have been taken since.
+    const itsRules = await incusPart(setup, survey, 'acl', range);
+    await itsRules.ensure(setup.signal);
   },
 };
 
