@@ -47,7 +47,7 @@ for (const { name, skip, start } of servers) {
       await server.empty();
       said = [];
       const log = pino({ level: 'info' }, { write: (line) => void said.push(JSON.parse(line)) });
-      queue = createSqsQueue({ endpoint: proxy.endpoint, log, restoreMs: 0, waitSeconds: 0, leastMs: 50 });
+      queue = createSqsQueue({ endpoint: proxy.endpoint, log, restoreMs: 0, waitSeconds: 1, leastMs: 50 });
     });
     afterEach(() => {
       proxy.mend();
