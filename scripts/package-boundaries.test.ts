@@ -38,6 +38,7 @@ test.each([
   ['the inside by a path', 'packages/server/test/a.test.ts', "import '../../db/src/claim.ts';", 'lies outside'],
   ['what it does not name', 'packages/db/src/a.ts', "import 'express';", 'package.json does not name'],
   ['a test tool, in no test', 'packages/db/src/a.ts', "import 'vitest';", 'package.json does not name'],
+  ['what is loaded in one place', 'packages/db/src/a.ts', "import { eq } from 'drizzle-orm';", 'take it from'],
   ['Node, in core', 'packages/core/src/a.ts', "import 'node:fs';", 'runs in a browser'],
   ['Node by its short name', 'packages/db/src/a.ts', "import 'fs';", 'write node:fs'],
   ['a main.ts', 'packages/db/src/a.ts', "import './main.ts';", 'never imported'],

@@ -102,7 +102,7 @@ test('a note is not waited for, what is written after it is', () => {
   close();
 });
 
-test('a flush syncs what is noted; without a log there is nothing to sync, and what cannot be synced is said', async () => {
+test('a flush without a log has nothing to sync; what cannot be synced is said', async () => {
   const path = `${temporaryDirectory()}/tidepool.db`;
   const { orm, note, flush, close } = openConnection({ path, readOnly: false });
   note(() => orm.run('CREATE TABLE noted (id)'));

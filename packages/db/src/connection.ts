@@ -3,7 +3,7 @@
  * transaction: a deferred one that has read first fails with SQLITE_BUSY at once when another process writes, however
  * long it would wait. SQLite's own errors become ours here and nowhere else.
  */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, realpathSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { TidepoolError } from '@tidepool/core';
 import Database from 'better-sqlite3';
@@ -75,7 +75,8 @@ export function openConnection(options: { readonly path: string; readonly readOn
         client.pragma('synchronous = FULL');
       }
     },
-    flush: () => syncLog(`${options.path}-wal`),
+    // Beside what the path leads to.
+    flush: () => syncLog(`${realpathSync(options.path)}-wal`),
     close: () => client.close(),
   };
 }

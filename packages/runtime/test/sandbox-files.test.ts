@@ -143,13 +143,15 @@ describe("a sandbox's file system", () => {
     writeFileSync(join(share, 'skel/.profile'), 'also\n', { mode: 0o000 });
     const other = await harness.started();
     const shown = ['sh', '-c', 'cd; cat .bashrc .profile; ls -A .local/share/code-server'];
-    expect((await harness.run(other.id, shown)).out).toBe('');
+    expect((await harness.run(other.id, shown)).out).toBe('Machine\n');
+    // What somebody wrote meanwhile stays.
+    await harness.run(other.id, ['sh', '-c', 'echo mine > ~/.bashrc']);
     chmodSync(join(share, 'skel/.profile'), 0o644);
     const runtime = harness.open();
     await runtime.stop(other.id, at(1));
     await runtime.start(other, job(1));
-    expect((await harness.run(other.id, shown)).out).toBe('echo of the image\nalso\nMachine\n');
-    rmSync(join(share, 'skel/.profile'));
+    expect((await harness.run(other.id, shown)).out).toBe('mine\nalso\nMachine\nhome-given\n');
+    rmSync(share, { recursive: true });
   });
 
   test("a guest's symlinks lead no write of the host astray", async () => {

@@ -1,6 +1,6 @@
 /** The Incus daemon as a process: where its program is, which ones run, starting one without systemd, ending it. */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TidepoolError } from '@tidepool/core';
@@ -20,8 +20,7 @@ export function findIncusd(host: Host): string | null {
 
 /** The daemons that run on this host, with the directory that each keeps. Seen by root only. */
 export function runningDaemons(): { readonly pid: number; readonly directory: string }[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.flatMap((pid) => {
+  return processes().flatMap((pid) => {
     const words = readProcess(pid, 'cmdline').split('\0');
     // Its short-lived helpers (`incusd forkstart …`, `incusd waitready`) are the same program with a command.
     if (!words[0]?.endsWith('/incusd') || /^[a-z]/.test(words[1] ?? '')) return [];
@@ -51,14 +50,33 @@ export function startIncusd(program: string, directory: string, { hasGroup, env 
 /**
  * Ends what gave the bridges of the last daemon their addresses: the next one begins that anew. It would end it itself, but
  * knows of it only from half a second after its start on. What a daemon leaves that is killed before keeps its port, and no
- * daemon after it could raise that bridge.
+ * daemon after it could raise that bridge. One inside a container, whose own Incus has a directory of that name, is not it.
  */
 function endLeftDnsmasq(directory: string): void {
-  for (const name of readdirSync('/proc')) {
-    const [program = '', ...words] = /^\d+$/.test(name) ? readProcess(name, 'cmdline').split('\0') : [];
+  for (const pid of processes()) {
+    const found = identify(Number(pid));
+    const [program = '', ...words] = readProcess(pid, 'cmdline').split('\0');
     if (basename(program) !== 'dnsmasq' || !words.some((word) => word.includes(`=${directory}/networks/`))) continue;
-    const left = identify(Number(name));
-    if (left !== null && isAlive(left)) process.kill(left.pid, 'SIGKILL');
+    if (found === null || !isAlive(found) || pidNamespace(pid) !== pidNamespace('self')) continue;
+    try {
+      process.kill(found.pid, 'SIGKILL');
+    } catch (error) {
+      // It ended by itself at that moment.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    }
+  }
+}
+
+function processes(): string[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+}
+
+/** Null where it ended, or is not ours to look at. */
+function pidNamespace(pid: string): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return null;
   }
 }
 

@@ -45,9 +45,9 @@ test('where the bridge cannot be made nothing is promised for its rules', async 
   expect(itsRules).toMatchObject({ kind: 'blocked', detail: expect.stringContaining('cannot be made') });
 });
 
-test('its rules are looked at once more when the bridge is there: another may have got the range they were made for', async () => {
+test('its rules are looked at once more before the bridge is made: another may have got the range they were made for', async () => {
   const incus = fakeIncus({});
   const setup = fakeSetup({}, { incus, subnet: parseIpv4Range('10.90.0.0/22') });
   await network.apply(setup, fakeSurvey());
-  expect(incus.changes).toEqual(['POST /1.0/networks', 'POST /1.0/network-acls']);
+  expect(incus.changes).toEqual(['POST /1.0/network-acls', 'POST /1.0/networks']);
 });

@@ -48,11 +48,11 @@ export const network: Step = {
   },
   async apply(setup, survey) {
     const range = await rangeOrRefusal(setup, survey);
-    const part = await incusPart(setup, survey, 'network', range);
-    await part.ensure(setup.signal);
-    // The range that its rules were made for a moment ago may have been taken since.
-    const itsRules = await incusPart(setup, survey, 'acl', range);
-    await itsRules.ensure(setup.signal);
+    // Its rules once more: the range that they were made for a moment ago may have been taken since.
+    for (const id of ['acl', 'network'] as const) {
+      const part = await incusPart(setup, survey, id, range);
+      await part.ensure(setup.signal);
+    }
   },
 };
 

@@ -19,10 +19,10 @@ export async function persist<T>(home: IncusHome, signal: AbortSignal, run: () =
     try {
       return await run();
     } catch (error) {
-      const isDown = lacksBridge(error);
-      const until = begun + (isDown ? forBridge.patience : patience);
+      const isWithoutBridge = lacksBridge(error);
+      const until = begun + (isWithoutBridge ? forBridge.patience : patience);
       if (!isAway(error) || performance.now() > until) throw asFailure(error, 'instance_failed');
-      if (isDown) await sleep(forBridge.pause, undefined, { signal });
+      if (isWithoutBridge) await sleep(forBridge.pause, undefined, { signal });
       else await untilBack(home, until, signal);
     }
   }

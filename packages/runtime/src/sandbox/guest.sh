@@ -9,14 +9,25 @@ run=$1
 shift
 
 share=/opt/tidepool/share
-machine="$HOME/.local/share/code-server/Machine"
-# Once: what the person changes or removes later stays so. All of it is written aside before any of it is given, and the
-# last is what says so: on a full disk, or killed half-way, the next start does it.
-if [ ! -d "$machine" ] && [ -d "$share" ]; then
-  new="${machine%/*}/new-home"
-  mkdir -p "$new/machine" && cp "$share/machine-settings.json" "$new/machine/settings.json" &&
-    cp -R "$share/skel" "$new/" && cp -Rln "$new/skel/." "$HOME/" && mv "$new/machine" "$machine"
+code="$HOME/.local/share/code-server"
+
+# Written aside first, so that nothing is given half. What is there already stays as it is.
+give_home() {
+  new="$code/new-home"
+  # An attempt that was killed may have left links to what it gave: to copy over them would write into the home.
   rm -rf "$new"
+  mkdir -p "$new" "$code/Machine" && cp -R "$share/skel" "$new/" || return
+  [ -e "$code/Machine/settings.json" ] ||
+    { cp "$share/machine-settings.json" "$new/" && mv "$new/machine-settings.json" "$code/Machine/settings.json"; } || return
+  # Some versions of cp call it a failure that a file was there: so what counts is that all of them are.
+  cp -Rln "$new/skel/." "$HOME/"
+  (cd "$new/skel" && find . | while IFS= read -r each; do [ -e "$HOME/$each" ] || exit 1; done)
+}
+
+# Once: what the person changes or removes later stays so. On a full disk, or killed half-way, the next start does it.
+if [ -d "$share" ] && [ ! -e "$code/home-given" ]; then
+  give_home && : >"$code/home-given"
+  rm -rf "$code/new-home"
 fi
 
 # The folder may be gone, or be something else by now: the editor says so better than a start that fails.

@@ -22,7 +22,7 @@ const moments: readonly (readonly [stage: string, later: number])[] = [
   ['compose', 0],
   ['compose', 700],
   ['pack', 0],
-  ['pack', 1_000],
+  ['pack', 300],
   ['import', 0],
   ['import', 600],
   ['boot', 0],

@@ -75,6 +75,8 @@ export function createEventTail(parts: {
   };
   const lookFrom = (index: number) => {
     clearTimeout(nextLook);
+    // Whoever listened last may have left during a look.
+    if (wake === undefined) return;
     const [before = 0, at] = [looksAfterWrite[index - 1], looksAfterWrite[index]];
     if (at === undefined) return;
     nextLook = setTimeout(() => {
