@@ -11,6 +11,9 @@ import { openSetupRecord } from '../../packages/cli/src/setup/setup-record.ts';
 import { run } from '../inside.ts';
 import { until } from '../tidepool.ts';
 
+/** In order, it first waits for what is under way (`core.shutdown_timeout`: five minutes at most), and for the disk. */
+const endSeconds = 240;
+
 const root = new URL('../..', import.meta.url).pathname;
 
 export interface Incus {
@@ -52,7 +55,7 @@ export function openIncus(): Incus {
     const daemon = identify(pidOf(directory) ?? 0);
     if (daemon === null) throw new Error('the Incus daemon does not run');
     process.kill(daemon.pid, name);
-    await until(`the daemon to end by ${name}`, () => !isAlive(daemon));
+    await until(`the daemon to end by ${name}`, () => !isAlive(daemon), endSeconds);
   };
 
   return {
