@@ -14,6 +14,7 @@ const long = [
   'packages/runtime/test/tart-contract.test.ts',
   'packages/cli/test/up-sandbox.test.ts',
   'packages/spa/test/axe.test.ts',
+  'packages/queue/test/faulty.test.ts',
   'packages/runtime/test/tart-faults.test.ts',
   'packages/worker/test/killed-worker-sandbox.test.ts',
   'scripts/test/run.test.ts',

@@ -3,8 +3,8 @@
  * transaction: a deferred one that has read first fails with SQLITE_BUSY at once when another process writes, however
  * long it would wait. SQLite's own errors become ours here and nowhere else.
  */
-import { closeSync, openSync, realpathSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
+import { open, realpath } from 'node:fs/promises';
 import { TidepoolError } from '@tidepool/core';
 import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from './drizzle.ts';
@@ -75,8 +75,7 @@ export function openConnection(options: { readonly path: string; readonly readOn
         client.pragma('synchronous = FULL');
       }
     },
-    // Beside what the path leads to.
-    flush: () => syncLog(`${realpathSync(options.path)}-wal`),
+    flush: () => syncLog(options.path),
     close: () => client.close(),
   };
 }
@@ -153,10 +152,11 @@ function createForOwnerOnly(path: string): void {
   }
 }
 
-/** What is not in it any more, SQLite has synced itself. It locks the other two files, never this one, so this one may be closed. */
+/** What is not in the log any more, SQLite has synced itself. It locks the other two files, never this one, so this one may be closed. */
 async function syncLog(path: string): Promise<void> {
   try {
-    await using log = await open(path, 'r');
+    // Beside what the path leads to.
+    await using log = await open(`${await realpath(path)}-wal`, 'r');
     await log.datasync();
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;

@@ -62,11 +62,12 @@ test('the message goes once the end of its job is on the disk, also where the di
   const flush = vi.fn<() => Promise<void>>(() => Promise.reject(new Error('EIO')));
   const { attend } = attending({ store: { ...bench.parts.store, flush } });
   const { message, done } = messageOf();
+  let before: unknown;
   flush.mockImplementationOnce(async () => {
-    expect(bench.workspace('web-app').status).toBe('running');
-    expect(done).toEqual([]);
+    before = { status: bench.workspace('web-app').status, done: [...done] };
   });
   await attend(bench.request('create', 'web-app').id, message);
+  expect(before).toEqual({ status: 'running', done: [] });
   expect(done).toEqual(['deleted']);
   await attend(bench.request('stop', 'web-app').id, message);
   expect(done).toEqual(['deleted', 'deleted']);

@@ -73,16 +73,15 @@ export function createEventTail(parts: {
       log.warn({ err }, 'activity could not be read; the next look tries again');
     }
   };
+  /** Now, and then as often as `looksAfterWrite` has it from `index` on. */
   const lookFrom = (index: number) => {
     clearTimeout(nextLook);
+    look();
     // Whoever listened last may have left during a look.
     if (wake === undefined) return;
     const [before = 0, at] = [looksAfterWrite[index - 1], looksAfterWrite[index]];
     if (at === undefined) return;
-    nextLook = setTimeout(() => {
-      look();
-      lookFrom(index + 1);
-    }, at - before).unref();
+    nextLook = setTimeout(() => lookFrom(index + 1), at - before).unref();
   };
   const follow = () => {
     position = reads.activityBounds().last;
@@ -90,10 +89,7 @@ export function createEventTail(parts: {
       directory: dirname(databasePath),
       isOurs: (file) => file === wal,
       everyMs: lookEveryMs,
-      changed: () => {
-        look();
-        lookFrom(0);
-      },
+      changed: () => lookFrom(0),
       tick: look,
     });
   };
