@@ -5,7 +5,7 @@ import type { Surroundings } from './surroundings/keep.ts';
 
 export interface IncusWatch {
   begin(changed: (id: string) => void, signal: AbortSignal): void;
-  /** Looks at what stands around instances; nothing tells when somebody flushes the host's firewall. Does nothing before `begin`. */
+  /** Looks at what stands around instances and changes unheard. Does nothing before `begin`. */
   check(): void;
   /** While it runs, the end of this instance is no news: we are ending it ourselves. */
   expecting<T>(id: string, end: () => Promise<T>): Promise<T>;
@@ -28,13 +28,14 @@ export function createIncusWatch(home: IncusHome, surroundings: Surroundings): I
     begin(changed, signal) {
       let mending = Promise.resolve();
       // One after another; our own changes come back as news, once, and then find all right.
-      const mend = () => {
+      const next = (look: (signal: AbortSignal) => Promise<void>) => {
         mending = mending
-          .then(() => surroundings.mend(signal))
+          .then(() => look(signal))
           .catch((error: unknown) => {
             if (!signal.aborted) log.warn({ err: error }, 'what surrounds instances in Incus is not right');
           });
       };
+      const mend = () => next(surroundings.mend);
       const event = ({ project, metadata: { action, source } }: IncusEvent) => {
         const [, kind = '', name = ''] = /^\/1\.0\/([^/?]+)\/([^/?]+)/.exec(source) ?? [];
         if (unsettles.test(action)) home.memory.forget();
@@ -50,7 +51,7 @@ export function createIncusWatch(home: IncusHome, surroundings: Surroundings): I
         return kind === 'profiles' ? project === config.project : name === config.network;
       };
       check = () => {
-        if (!signal.aborted) mend();
+        if (!signal.aborted) next(surroundings.check);
       };
       const connected = () => {
         home.memory.hears(true);

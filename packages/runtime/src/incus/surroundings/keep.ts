@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatIpv4Range, parseIpv4Range, rangesOverlap, TidepoolError } from '@tidepool/core';
 import { createAddressMonitor } from '../../sandbox/address-monitor.ts';
 import { type HostNetworks, readHostNetworks } from '../../sandbox/host-networks.ts';
-import { bridgeSubnet } from '../bridge.ts';
+import { bridgeSubnet, knownSubnet } from '../bridge.ts';
 import { createHostWall } from '../host-wall.ts';
 import type { IncusHome } from '../incus-home.ts';
 import type { Subnet } from '../subnet.ts';
@@ -15,6 +15,8 @@ export interface Surroundings {
   ready(signal: AbortSignal): Promise<void>;
   /** Looks at all of it now and puts it right. @throws as `ready` */
   mend(signal: AbortSignal): Promise<void>;
+  /** Looks at that of which nothing tells, and puts it right: that somebody flushed the host's firewall, or our own address on the way to a daemon elsewhere. */
+  check(signal: AbortSignal): Promise<void>;
   /** Puts it right at each change of the host's networks, and keeps disks held to their sizes, until aborted. */
   follow(signal: AbortSignal): Promise<void>;
   /** Why the sizes of disks may not hold, when it was last looked at; null where they do. Workspaces work all the same. */
@@ -47,9 +49,12 @@ export function createSurroundings(home: IncusHome): Surroundings {
     const subnet = await bridgeSubnet(home.client, config, signal);
     if (networks !== null) refuseConflict(networks, subnet, config.network);
     if (!isHostsRoot(home)) return;
-    const wasChanged = await wall.keep(subnet.gateway, process.getuid?.() ?? 0, signal);
-    if (wasChanged) log.warn('the wall on this host was changed, put right');
+    await keepWall(subnet, signal);
     await limitDisks(signal);
+  };
+  const keepWall = async ({ gateway }: Subnet, signal: AbortSignal) => {
+    const wasChanged = await wall.keep(gateway, process.getuid?.() ?? 0, signal);
+    if (wasChanged) log.warn('the wall on this host was changed, put right');
   };
   const limitDisks = async (signal: AbortSignal) => {
     const known = unlimited?.message;
@@ -69,6 +74,10 @@ export function createSurroundings(home: IncusHome): Surroundings {
 
   return {
     mend,
+    async check(signal) {
+      if (!home.local) await mend(signal);
+      else if (isHostsRoot(home)) await keepWall(await knownSubnet(home, signal), signal);
+    },
     unlimited: () => unlimited,
     ready(signal) {
       looked ??= mend(signal).catch((error: unknown) => {
