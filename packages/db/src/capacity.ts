@@ -1,7 +1,7 @@
 /** The host's memory and disk: who holds some, and whether a start fits. Asked inside the transaction that accepts the start. */
-import { type Capacity, occupying, startNeedsDiskMiB, TidepoolError } from '@tidepool/core';
+import { type Capacity, startNeedsDiskMiB, TidepoolError } from '@tidepool/core';
 import type { Context } from './context.ts';
-import { and, asc, eq, inArray, ne, sql } from './drizzle.ts';
+import { and, asc, eq, ne, sql } from './drizzle.ts';
 import { host, workspaces } from './schema.ts';
 
 export function capacityOf(context: Context): Capacity {
@@ -51,19 +51,9 @@ export function ensureWithinBudget({ budgetMiB }: Context, memoryMiB: number): v
   });
 }
 
-function heldMiB({ orm }: Context, exceptId?: string): number {
-  const row = orm
-    .select({ sum: sql<number>`coalesce(sum(${workspaces.allottedMiB}), 0)` })
-    .from(workspaces)
-    .where(
-      and(
-        inArray(workspaces.status, [...occupying, 'error']),
-        eq(workspaces.instanceStopped, false),
-        exceptId === undefined ? undefined : ne(workspaces.id, exceptId),
-      ),
-    )
-    .get();
-  return row?.sum ?? 0;
+/** @param exceptId none where it is empty */
+function heldMiB({ statements }: Context, exceptId = ''): number {
+  return statements.held.get({ id: exceptId })?.MiB ?? 0;
 }
 
 /** The running workspace least recently accessed; its start counts where nobody has been there yet. */

@@ -3,13 +3,12 @@
  * that died, it settles in the same transaction.
  */
 import { type Context, timestampNow } from './context.ts';
-import { eq } from './drizzle.ts';
 import { isDue, mustWaitForPlace } from './due-jobs.ts';
 import { cancelJob, failJob } from './finish-job.ts';
 import { changeJob, findJob, isFinal, toJob } from './job-rows.ts';
 import { isLeaseVoid, leaseOf } from './lease.ts';
 import { jobDetail, recordActivity } from './record-activity.ts';
-import { type JobRow, type WorkspaceRow, workspaces } from './schema.ts';
+import type { JobRow, WorkspaceRow } from './schema.ts';
 import type { Claim, ClaimResult, Holder, Jobs } from './store.ts';
 import { jobWords } from './wording.ts';
 import { findWorkspace, showWorkspace } from './workspace-rows.ts';
@@ -79,7 +78,7 @@ function endLeftJob(context: Context, job: JobRow, workspace: WorkspaceRow): boo
 
 function take(context: Context, job: JobRow, workspace: WorkspaceRow, holder: Holder): Claim {
   const fence = workspace.fence + 1;
-  context.orm.update(workspaces).set({ fence }).where(eq(workspaces.id, workspace.id)).run();
+  context.statements.raiseFence.run({ id: workspace.id, fence });
   const crashed = job.status === 'running';
   const taken = changeJob(context, job.id, {
     ...leaseOf(context, holder),

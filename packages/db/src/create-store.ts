@@ -54,6 +54,7 @@ export function createStoreIn(world: World, options: StoreOptions): Store {
     ...createHold(context),
     ...createSourceResults(context),
     settle: createSettle(context),
+    together: connection.note,
     flush: connection.flush,
     ...createObservations(context),
     ...createHostRows(context),

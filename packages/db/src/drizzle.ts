@@ -17,6 +17,7 @@ export const { getTableColumns, getTableName, is } = orm;
 export const { drizzle } = driver;
 export const { blob, integer, primaryKey, real, sqliteTable, SQLiteTable, text } = core;
 
+export type Placeholder = Orm.Placeholder;
 export type SQL<T = unknown> = Orm.SQL<T>;
 export type SQLiteColumn = Core.SQLiteColumn;
 export type SQLiteTable = Core.SQLiteTable;

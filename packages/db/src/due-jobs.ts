@@ -3,21 +3,12 @@
  * the place another left. The row says when a job is due; the queue is only told.
  */
 import { type Context, timestampNow } from './context.ts';
-import { and, asc, count, eq, gt, inArray, isNull, lte, ne, not, or, type SQL, sql } from './drizzle.ts';
-import { isStart, startKinds } from './job-rows.ts';
+import { and, asc, eq, gt, inArray, isNull, lte, not, or, type Placeholder, type SQL } from './drizzle.ts';
+import { inLane, type Lane, laneOf, lanes, places } from './lanes.ts';
 import { isLeaseVoid } from './lease.ts';
 import { type JobRow, jobs } from './schema.ts';
 import type { Jobs, Requests } from './store.ts';
 
-/**
- * Jobs at a time of those that take long. Machines that come up, and clones: apart from each other, so that a slow
- * repository holds up no start; stop and delete wait for neither.
- */
-const places = 3;
-/** In a plan, as it is stored. */
-const cloning = '%"cloneSource"%';
-const lanes = ['clone', 'start'] as const;
-type Lane = (typeof lanes)[number];
 /** Milliseconds after which the queue is taken to have lost a message. A second one does no harm. */
 const resendMs = 10_000;
 
@@ -37,11 +28,7 @@ export function createDueJobs(context: Context): Pick<Requests, 'outbox' | 'sent
     sent: (jobId) =>
       note(() => {
         // A worker may have claimed it before its sender comes to say so: what runs, or waits, is sent by other rules.
-        orm
-          .update(jobs)
-          .set({ sentAt: timestampNow(context) })
-          .where(and(eq(jobs.id, jobId), eq(jobs.status, 'queued')))
-          .run();
+        context.statements.sent.run({ id: jobId, now: timestampNow(context) });
       }),
     sweep: (now = context.world.now()) => read(() => ({ jobIds: sweep(context, now) })),
   };
@@ -58,14 +45,8 @@ export function jobsForPlaceOf(context: Context, job: JobRow): string[] {
   const lane = laneOf(job);
   const free = lane === null ? 0 : freePlaces(context, lane);
   if (lane === null || free <= 0) return [];
-  return context.orm
-    .select({ id: jobs.id })
-    .from(jobs)
-    .where(and(isQueuedAndDue(timestampNow(context)), inLane(lane)))
-    .orderBy(asc(jobs.seq))
-    .limit(free)
-    .all()
-    .map((row) => row.id);
+  const next = context.statements.nextInLane[lane].all({ now: timestampNow(context), limit: free });
+  return next.map((row) => row.id);
 }
 
 export function isDue(job: JobRow, now: string): boolean {
@@ -104,28 +85,12 @@ function mayGo(context: Context, now: string): SQL | undefined {
   return and(isQueuedAndDue(now), ...full.map((lane) => not(inLane(lane))));
 }
 
-function laneOf({ kind, plan }: JobRow): Lane | null {
-  if (plan.includes('cloneSource')) return 'clone';
-  return isStart(kind) ? 'start' : null;
-}
-
-/** The same of rows. */
-function inLane(lane: Lane): SQL {
-  return lane === 'clone'
-    ? sql`(${jobs.plan} LIKE ${cloning})`
-    : sql`(${inArray(jobs.kind, startKinds)} AND ${jobs.plan} NOT LIKE ${cloning})`;
-}
-
 /** A retry is due at `notBefore`; or now, where the clock was set back to before the time that was decided. */
-function isQueuedAndDue(now: string): SQL | undefined {
+export function isQueuedAndDue(now: string | Placeholder): SQL | undefined {
   return and(eq(jobs.status, 'queued'), or(isNull(jobs.notBefore), lte(jobs.notBefore, now), gt(jobs.putOffAt, now)));
 }
 
-function freePlaces({ orm }: Context, lane: Lane, exceptId?: string): number {
-  const row = orm
-    .select({ n: count() })
-    .from(jobs)
-    .where(and(eq(jobs.status, 'running'), inLane(lane), exceptId === undefined ? undefined : ne(jobs.id, exceptId)))
-    .get();
-  return places - (row?.n ?? 0);
+/** @param exceptId none where it is empty */
+function freePlaces({ statements }: Context, lane: Lane, exceptId = ''): number {
+  return places - (statements.atWorkInLane[lane].get({ id: exceptId })?.n ?? 0);
 }

@@ -12,7 +12,6 @@ import {
 } from '@tidepool/core';
 import { v7 as uuid } from 'uuid';
 import { type Context, timestampNow } from './context.ts';
-import { and, eq } from './drizzle.ts';
 import { type JobRow, jobs, type WorkspaceRow } from './schema.ts';
 
 /** The kinds that bring a machine up: at most three of these run at once. */
@@ -35,12 +34,8 @@ export function findJob({ statements }: Context, id: string): JobRow | undefined
 }
 
 /** What waits behind the workspace's running job, to which it puts an end. */
-export function findWaiting({ orm }: Context, workspaceId: string): JobRow | undefined {
-  return orm
-    .select()
-    .from(jobs)
-    .where(and(eq(jobs.workspaceId, workspaceId), eq(jobs.status, 'waiting')))
-    .get();
+export function findWaiting({ statements }: Context, workspaceId: string): JobRow | undefined {
+  return statements.waitingJobOf.get({ id: workspaceId });
 }
 
 /** A new job: queued, or waiting where it is `behind` another. */

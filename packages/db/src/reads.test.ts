@@ -1,8 +1,23 @@
 import { activity, job, workspace } from '@tidepool/core';
 import Database from 'better-sqlite3';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { hostRecord } from '../test/host-record.ts';
 import { asUser, codeOf, openTestStore } from '../test/open-test-store.ts';
+import { createStore } from './create-store.ts';
+import { currentHolder } from './holder.ts';
+
+test('the version is another one once another store has committed, and only then', () => {
+  const { store, path } = openTestStore();
+  const other = createStore({ path, budgetMiB: 1024, leaseMs: 1000 });
+  onTestFinished(() => other.close());
+  const before = other.version();
+  expect([other.version(), other.activityBounds(), other.version()]).toEqual([before, { first: 0, last: 0 }, before]);
+  store.workerHeartbeat(currentHolder());
+  const after = other.version();
+  expect(after).not.toBe(before);
+  other.workerHeartbeat(currentHolder());
+  expect(other.version()).toBe(after);
+});
 
 test('what is read passes the contract', () => {
   const { store, running, request, claim, finish, failure } = openTestStore();

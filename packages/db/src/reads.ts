@@ -33,6 +33,7 @@ export function createReads(context: Context): Omit<Reads, Elsewhere> {
         return row ? showWorkspace(context, row).ports : [];
       }),
     registeredPorts: () => read(() => registeredPorts(context)),
+    version: context.version,
     databaseId: () => read(() => databaseId(context)),
     capacity: () => read(() => capacityOf(context)),
     counts: () => read(() => counts(context)),

@@ -135,6 +135,30 @@ test('a success that was lost with the power is done again', () => {
   expect(checkInvariants(after)).toEqual([]);
 });
 
+test('what is recorded together is seen together, or not at all', () => {
+  const { store, request, claim, violations } = openTestStore();
+  const { workspace, job } = request('web');
+  const { fence } = claim(job.id);
+  const seen = () => store.activity({ workspaceId: workspace.id, limit: 10 }).items.length;
+  store.stepStarted(job.id, fence, 'ensureInstance');
+  const before = [store.job(job.id), seen()];
+  const refused = () =>
+    store.together(() => {
+      store.stepFinished(job.id, fence, 'ensureInstance', { ok: true, durationMs: 1 });
+      store.stepStarted(job.id, fence - 1, 'ensureRoutes');
+    });
+  expect(refused).toThrow(expect.objectContaining({ code: 'fence_lost' }));
+  expect([store.job(job.id), seen()]).toEqual(before);
+  const { settled } = store.together(() => {
+    store.stepFinished(job.id, fence, 'ensureInstance', { ok: true, durationMs: 1 });
+    return store.settle(job.id, fence, { outcome: 'succeeded', portsVersion: 0 });
+  });
+  expect(settled).toBe(true);
+  expect(store.job(job.id)).toMatchObject({ status: 'succeeded', steps: [{ status: 'succeeded' }] });
+  expect(seen()).toBe(Number(before[1]) + 2);
+  expect(violations()).toEqual([]);
+});
+
 test('steps are kept in order with their times; one that runs again keeps its place', () => {
   const { store, request, claim, pass, violations } = openTestStore();
   const { workspace, job } = request('web');

@@ -1,18 +1,24 @@
 /** The queries that every step and every event asks: built by drizzle and compiled by SQLite once for a connection. */
+import { occupying } from '@tidepool/core';
 import type { Connection } from './connection.ts';
 import {
   and,
   asc,
+  count,
   desc,
   eq,
   getTableColumns,
   gt,
+  inArray,
+  ne,
   or,
   type SQL,
   type SQLiteColumn,
   type SQLiteTable,
   sql,
 } from './drizzle.ts';
+import { isQueuedAndDue } from './due-jobs.ts';
+import { inLane, type Lane } from './lanes.ts';
 import { activity, jobs, ports, usage, workspaces } from './schema.ts';
 
 export type Statements = ReturnType<typeof prepareStatements>;
@@ -20,6 +26,7 @@ export type Statements = ReturnType<typeof prepareStatements>;
 export function prepareStatements({ orm }: Pick<Connection, 'orm'>) {
   const { placeholder } = sql;
   const [id, ref, fence, now] = [placeholder('id'), placeholder('ref'), placeholder('fence'), placeholder('now')];
+  const limit = placeholder('limit');
   /** Among `ids`, a list as JSON: one statement for any number of them. */
   const isAmong = (column: SQLiteColumn) => sql`${column} IN (SELECT value FROM json_each(${placeholder('ids')}))`;
   return {
@@ -37,6 +44,52 @@ export function prepareStatements({ orm }: Pick<Connection, 'orm'>) {
       .from(jobs)
       .innerJoin(workspaces, and(eq(workspaces.id, jobs.workspaceId), eq(workspaces.lockJobId, jobs.id)))
       .where(and(eq(jobs.id, id), eq(jobs.status, 'running'), eq(jobs.fence, fence), eq(workspaces.fence, fence)))
+      .prepare(),
+    /** What waits behind the running job of the workspace `id`. */
+    waitingJobOf: orm
+      .select()
+      .from(jobs)
+      .where(and(eq(jobs.workspaceId, id), eq(jobs.status, 'waiting')))
+      .prepare(),
+    /** How many others than the job `id` run. */
+    atWorkInLane: inEachLane((lane) =>
+      orm
+        .select({ n: count() })
+        .from(jobs)
+        .where(and(eq(jobs.status, 'running'), inLane(lane), ne(jobs.id, id)))
+        .prepare(),
+    ),
+    /** Those that have waited longest. */
+    nextInLane: inEachLane((lane) =>
+      orm
+        .select({ id: jobs.id })
+        .from(jobs)
+        .where(and(isQueuedAndDue(now), inLane(lane)))
+        .orderBy(asc(jobs.seq))
+        .limit(limit)
+        .prepare(),
+    ),
+    sent: orm
+      .update(jobs)
+      .set({ sentAt: sql`${now}` })
+      .where(and(eq(jobs.id, id), eq(jobs.status, 'queued')))
+      .prepare(),
+    raiseFence: orm
+      .update(workspaces)
+      .set({ fence: sql`${fence}` })
+      .where(eq(workspaces.id, id))
+      .prepare(),
+    /** Memory that all others than the workspace `id` hold. */
+    held: orm
+      .select({ MiB: sql<number>`coalesce(sum(${workspaces.allottedMiB}), 0)` })
+      .from(workspaces)
+      .where(
+        and(
+          inArray(workspaces.status, [...occupying, 'error']),
+          eq(workspaces.instanceStopped, false),
+          ne(workspaces.id, id),
+        ),
+      )
       .prepare(),
     changeJob: changes(jobs, (set) => orm.update(jobs).set(set).where(eq(jobs.id, id)).returning().prepare()),
     /** A change that the API shows, made `now`. */
@@ -67,7 +120,7 @@ export function prepareStatements({ orm }: Pick<Connection, 'orm'>) {
       .from(activity)
       .where(gt(activity.id, id))
       .orderBy(asc(activity.id))
-      .limit(placeholder('limit'))
+      .limit(limit)
       .prepare(),
     addActivity: orm
       .insert(activity)
@@ -82,6 +135,10 @@ export function prepareStatements({ orm }: Pick<Connection, 'orm'>) {
       })
       .prepare(),
   };
+}
+
+function inEachLane<Statement>(prepare: (lane: Lane) => Statement): Readonly<Record<Lane, Statement>> {
+  return { clone: prepare('clone'), start: prepare('start') };
 }
 
 /** What changes the row `id`: one statement for each set of columns that are changed together. */

@@ -11,9 +11,9 @@ import {
   workspacePath,
 } from '@tidepool/core';
 import { type Context, timestampNow } from './context.ts';
-import { asc, desc, eq, or } from './drizzle.ts';
+import { desc, eq, or } from './drizzle.ts';
 import { fixOf } from './job-rows.ts';
-import { type PortRow, ports, tombstones, type UsageRow, usage, type WorkspaceRow, workspaces } from './schema.ts';
+import { type PortRow, tombstones, type UsageRow, usage, type WorkspaceRow, workspaces } from './schema.ts';
 
 /** By id or name. */
 export function findWorkspace({ statements }: Context, ref: string): WorkspaceRow | undefined {
@@ -52,8 +52,8 @@ export function changeWorkspace(
   return context.statements.changeWorkspace(Object.keys(change)).get({ id, now, ...change });
 }
 
-export function portsOf({ orm }: Context, workspaceId: string): PortRow[] {
-  return orm.select().from(ports).where(eq(ports.workspaceId, workspaceId)).orderBy(asc(ports.port)).all();
+export function portsOf({ statements }: Context, workspaceId: string): PortRow[] {
+  return statements.portsOf.all({ ids: JSON.stringify([workspaceId]) });
 }
 
 /** @param taken at the last look; null where nobody looked */

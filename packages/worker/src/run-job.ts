@@ -4,7 +4,7 @@ import { formatTarget, TidepoolError } from '@tidepool/core';
 import type { Claim } from '@tidepool/db';
 import { type Hold, holdJob } from './heartbeat.ts';
 import type { Parts } from './parts.ts';
-import { runStep, withDeadline } from './run-step.ts';
+import { nothingLeft, runStep, withDeadline } from './run-step.ts';
 import { ensureRoutes } from './steps/ensure-routes.ts';
 import type { Step, StepContext } from './steps/step.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
@@ -76,20 +76,22 @@ export async function runJob(parts: JobParts, claim: Claim, options: RunOptions)
 async function stepsAndSettlement(context: StepContext, hold: Hold, steps: readonly Step[]): Promise<JobEnd> {
   const begun: Step[] = [];
   let due = steps;
+  let recordLast = nothingLeft;
   for (;;) {
     try {
       for (const step of due) {
         begun.unshift(step);
-        await runStep(step, context, hold);
+        recordLast = await runStep(step, context, hold, recordLast);
       }
       refuseUncloned(context);
     } catch (error) {
       return settleOtherwise(context, hold, error, begun);
     }
     // From here on nothing is undone: all that can fail is the writing down.
-    const end = settleSucceeded(context);
+    const end = settleSucceeded(context, recordLast);
     if (end !== null) return end;
     due = [ensureRoutes];
+    recordLast = nothingLeft;
   }
 }
 
@@ -100,14 +102,17 @@ function refuseUncloned({ job, found: { sourceFailure } }: StepContext): void {
 }
 
 /** Null where ports changed since the routes were written. */
-function settleSucceeded(context: StepContext): JobEnd | null {
+function settleSucceeded(context: StepContext, recordLast: () => void): JobEnd | null {
   const { store, job, fence, found } = context;
   try {
-    const { settled, next } = store.settle(job.id, fence, {
-      outcome: 'succeeded',
-      ...(found.exposed === null ? {} : { address: formatTarget(found.exposed.ide) }),
-      ...(found.portsVersion === null ? {} : { portsVersion: found.portsVersion }),
-      ...(found.stopReason === null ? {} : { stopReason: found.stopReason }),
+    const { settled, next } = store.together(() => {
+      recordLast();
+      return store.settle(job.id, fence, {
+        outcome: 'succeeded',
+        ...(found.exposed === null ? {} : { address: formatTarget(found.exposed.ide) }),
+        ...(found.portsVersion === null ? {} : { portsVersion: found.portsVersion }),
+        ...(found.stopReason === null ? {} : { stopReason: found.stopReason }),
+      });
     });
     return settled ? { outcome: 'succeeded', next, againInMs: null } : null;
   } catch (error) {

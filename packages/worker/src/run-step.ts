@@ -1,4 +1,4 @@
-/** Runs one step: checked before and after, recorded with its time, ended by its deadline. */
+/** Runs one step: checked before, recorded with its time, ended by its deadline. */
 import { TidepoolError } from '@tidepool/core';
 import type { Hold } from './heartbeat.ts';
 import type { Step, StepContext } from './steps/step.ts';
@@ -7,30 +7,45 @@ import { WorkerStopping } from './verdict.ts';
 /** Milliseconds that an aborted step has to end, before it is left to its fence. */
 const graceMs = 5000;
 
-/** Recorded as failed, it may still return: where the job goes on without it. @throws why it did not succeed: `cancelled`, `fence_lost`, `WorkerStopping`, `deadline_exceeded`, or its own error */
-export async function runStep(step: Step, context: StepContext, hold: Hold): Promise<void> {
+/**
+ * Recorded as failed, it may still return: where the job goes on without it.
+ * @param recordLast what the step before it returned: recorded together with the beginning of this one
+ * @returns records that it succeeded: with the beginning of the next, or with the settlement
+ * @throws why it did not succeed: `cancelled`, `fence_lost`, `WorkerStopping`, `deadline_exceeded`, or its own error
+ */
+export async function runStep(
+  step: Step,
+  context: StepContext,
+  hold: Hold,
+  recordLast: () => void,
+): Promise<() => void> {
   const { store, job, fence } = context;
   const log = context.log.child({ step: step.name });
-  hold.check();
-  store.stepStarted(job.id, fence, step.name);
+  store.together(() => {
+    hold.check();
+    recordLast();
+    store.stepStarted(job.id, fence, step.name);
+  });
   const started = performance.now();
   const elapsed = () => Math.round((performance.now() - started) * 10) / 10;
   try {
     await withDeadline(step.name, step.deadlineMs, hold.signal, (signal) => step.run({ ...context, log, signal }));
-    hold.check();
     const durationMs = elapsed();
-    store.stepFinished(job.id, fence, step.name, { ok: true, durationMs });
     log.info({ durationMs }, 'step finished');
+    return () => store.stepFinished(job.id, fence, step.name, { ok: true, durationMs });
   } catch (error) {
     if (!isInterruption(error)) {
       const durationMs = elapsed();
       store.stepFinished(job.id, fence, step.name, { ok: false, durationMs });
       log.warn({ err: error, durationMs }, 'step failed');
-      if (step.goesOnWithout?.(context, error)) return;
+      if (step.goesOnWithout?.(context, error)) return nothingLeft;
     }
     throw error;
   }
 }
+
+/** Before the first step, and behind one whose failure is recorded already. */
+export function nothingLeft(): void {}
 
 /**
  * Gives `run` a signal that is aborted by `outer` and after `deadlineMs`, and says afterwards which of them it was:
