@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHostWall, removeWall, wallTable } from '../src/incus/host-wall.ts';
 
@@ -60,6 +60,26 @@ test('what another process left open is replaced, and a new gateway is followed'
   expect(listed()).toMatch(/chain through \{[^}]*reject/);
   expect(await wall.keep('10.88.0.1', 7, signal)).toBe(false);
   expect(listed()).toContain('ip daddr 10.88.0.1');
+});
+
+test('of two that are asked for at once the last stands, and is known', async () => {
+  const wall = createHostWall(network, program);
+  await Promise.all(['10.77.0.1', '10.88.0.1'].map((gateway) => wall.keep(gateway, 7, signal)));
+  const whole = listed();
+  expect(whole).toContain('ip daddr 10.88.0.1');
+  nft('flush', 'chain', 'inet', table, 'through');
+  expect(await wall.keep('10.88.0.1', 7, signal)).toBe(true);
+  expect(listed()).toBe(whole);
+});
+
+test('a table that is gone before it is listed does not count as up', async () => {
+  const wall = createHostWall(network, program);
+  const nftAsItIs = readFileSync(program);
+  writeFileSync(program, '#!/bin/sh\n[ "$1" != list ] || exit 1\ncat > /dev/null\n');
+  await expect(wall.keep('10.77.0.1', 7, signal)).rejects.toMatchObject({ code: 'runtime_unavailable' });
+  writeFileSync(program, nftAsItIs);
+  await wall.keep('10.77.0.1', 7, signal);
+  expect(listed()).toContain('ip daddr 10.77.0.1');
 });
 
 test('it is taken away, also where it never was', async () => {

@@ -25,19 +25,29 @@ export interface HostWall {
 export function createHostWall(network: string, program = nftProgram): HostWall {
   // What was asked of nft, and how it lists that itself: an emptied chain or another rule shows there.
   let up: { readonly rules: string; readonly listed: string } | null = null;
+  // One after another: what one lists must be what it put up itself.
+  let last: Promise<unknown> = Promise.resolve();
   const list = async (signal: AbortSignal) => {
     const { code, out } = await run(program, ['list', 'table', 'inet', wallTable(network)], '', signal);
     return code === 0 ? out : '';
   };
+  const keep = async (rules: string, signal: AbortSignal) => {
+    const known = up;
+    const isIntact = known !== null && (await list(signal)) === known.listed;
+    if (isIntact && known.rules === rules) return false;
+    up = null;
+    await apply(program, rules, signal);
+    const listed = await list(signal);
+    if (listed === '') throw unraised('nft does not list what it was given');
+    up = { rules, listed };
+    return known !== null && !isIntact;
+  };
   return {
-    async keep(gateway, caddyUid, signal) {
+    keep(gateway, caddyUid, signal) {
       const rules = hostWallRules(network, gateway, caddyUid);
-      const known = up;
-      const isIntact = known !== null && (await list(signal)) === known.listed;
-      if (isIntact && known.rules === rules) return false;
-      await apply(program, rules, signal);
-      up = { rules, listed: await list(signal) };
-      return known !== null && !isIntact;
+      const kept = last.catch(() => undefined).then(() => keep(rules, signal));
+      last = kept;
+      return kept;
     },
   };
 }

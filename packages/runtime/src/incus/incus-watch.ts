@@ -12,7 +12,7 @@ export interface IncusWatch {
 }
 
 const endings = new Set(['instance-stopped', 'instance-shutdown', 'instance-deleted', 'instance-paused']);
-const changes = /^(network|network-acl|profile|project)-(updated|deleted|renamed)$/;
+const changes = /^(network|network-acl|profile|project)-(created|updated|deleted|renamed)$/;
 /** Of any project: they are rare. */
 const unsettles = /^(network|image|image-alias)-/;
 
@@ -27,15 +27,16 @@ export function createIncusWatch(home: IncusHome, surroundings: Surroundings): I
     check: () => check(),
     begin(changed, signal) {
       let mending = Promise.resolve();
-      // One after another; our own changes come back as news, once, and then find all right.
-      const next = (look: (signal: AbortSignal) => Promise<void>) => {
+      let isHearing = false;
+      // One of these after another; our own changes come back as news, once, and then find all right.
+      const inTurn = (look: (signal: AbortSignal) => Promise<void>) => {
         mending = mending
           .then(() => look(signal))
           .catch((error: unknown) => {
             if (!signal.aborted) log.warn({ err: error }, 'what surrounds instances in Incus is not right');
           });
       };
-      const mend = () => next(surroundings.mend);
+      const mend = () => inTurn(surroundings.mend);
       const event = ({ project, metadata: { action, source } }: IncusEvent) => {
         const [, kind = '', name = ''] = /^\/1\.0\/([^/?]+)\/([^/?]+)/.exec(source) ?? [];
         if (unsettles.test(action)) home.memory.forget();
@@ -51,13 +52,18 @@ export function createIncusWatch(home: IncusHome, surroundings: Surroundings): I
         return kind === 'profiles' ? project === config.project : name === config.network;
       };
       check = () => {
-        if (!signal.aborted) next(surroundings.check);
+        // What changes unheard is found by a look at all of it.
+        if (!signal.aborted) inTurn(isHearing ? surroundings.check : surroundings.mend);
+      };
+      const hears = (hears: boolean) => {
+        isHearing = hears;
+        home.memory.hears(hears);
       };
       const connected = () => {
-        home.memory.hears(true);
+        hears(true);
         mend();
       };
-      void followEvents(home, { connected, cut: () => home.memory.hears(false), event }, signal);
+      void followEvents(home, { connected, cut: () => hears(false), event }, signal);
       void surroundings.follow(signal);
     },
     async expecting(id, end) {

@@ -1,4 +1,7 @@
-/** Keeps right what stands around instances: at the adapter's start, when Incus reports a change, and when the host's networks change. */
+/**
+ * Keeps right what stands around instances: at the adapter's start, when Incus reports a change, when the host's networks
+ * change, and with each look at the host. The wall on the host, of which nothing tells, whenever instances are listed.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatIpv4Range, parseIpv4Range, rangesOverlap, TidepoolError } from '@tidepool/core';
 import { createAddressMonitor } from '../../sandbox/address-monitor.ts';
@@ -15,7 +18,10 @@ export interface Surroundings {
   ready(signal: AbortSignal): Promise<void>;
   /** Looks at all of it now and puts it right. @throws as `ready` */
   mend(signal: AbortSignal): Promise<void>;
-  /** Looks at that of which nothing tells, and puts it right: that somebody flushed the host's firewall, or our own address on the way to a daemon elsewhere. */
+  /**
+   * Looks at that of which nothing tells, and puts it right: whether somebody flushed the host's firewall. At all of it as
+   * `mend` where the last look at that failed, and for a daemon elsewhere, to which our own address may be another one.
+   */
   check(signal: AbortSignal): Promise<void>;
   /** Puts it right at each change of the host's networks, and keeps disks held to their sizes, until aborted. */
   follow(signal: AbortSignal): Promise<void>;
@@ -34,8 +40,19 @@ export function createSurroundings(home: IncusHome): Surroundings {
   const wall = createHostWall(config.network);
   let looked: Promise<void> | null = null;
   let unlimited: TidepoolError | null = null;
+  /** By the last look at all of it. */
+  let isRight = false;
 
   const mend = async (signal: AbortSignal) => {
+    try {
+      await mendAll(signal);
+      isRight = true;
+    } catch (error) {
+      isRight = false;
+      throw error;
+    }
+  };
+  const mendAll = async (signal: AbortSignal) => {
     const networks = home.local ? await readHostNetworks(signal) : null;
     for (const part of incusParts(home.client, { config, subnet: null, networks })) {
       const { kind, wrong } = await part.look(signal);
@@ -75,7 +92,7 @@ export function createSurroundings(home: IncusHome): Surroundings {
   return {
     mend,
     async check(signal) {
-      if (!home.local) await mend(signal);
+      if (!isRight || !home.local) await mend(signal);
       else if (isHostsRoot(home)) await keepWall(await knownSubnet(home, signal), signal);
     },
     unlimited: () => unlimited,
