@@ -51,9 +51,9 @@ export function ensureWithinBudget({ budgetMiB }: Context, memoryMiB: number): v
   });
 }
 
-/** @param exceptId none where it is empty */
-function heldMiB({ statements }: Context, exceptId = ''): number {
-  return statements.held.get({ id: exceptId })?.MiB ?? 0;
+function heldMiB({ statements }: Context, exceptId?: string): number {
+  // No workspace has an empty id.
+  return statements.held.get({ id: exceptId ?? '' })?.MiB ?? 0;
 }
 
 /** The running workspace least recently accessed; its start counts where nobody has been there yet. */

@@ -1,5 +1,5 @@
 /**
- * One connection to the database file: how it is opened, and the only two ways to use it. Every write is an IMMEDIATE
+ * One connection to the database file: how it is opened, and the only ways to use it. Every write is an IMMEDIATE
  * transaction: a deferred one that has read first fails with SQLITE_BUSY at once when another process writes, however
  * long it would wait. SQLite's own errors become ours here and nowhere else.
  */
@@ -81,10 +81,15 @@ export function openConnection(options: { readonly path: string; readonly readOn
         client.pragma('synchronous = FULL');
       }
     },
-    version: () => patiently(waitMs, () => versions.get() ?? 0),
+    version: () => patiently(waitMs, () => versionOf(versions.get())),
     flush: () => syncLog(options.path),
     close: () => client.close(),
   };
+}
+
+function versionOf(row: number | undefined): number {
+  if (row === undefined) throw new Error('Every database has a version.');
+  return row;
 }
 
 /** Tries until nobody else is in the way, while `mayRepeat`; what SQLite throws becomes ours. */

@@ -3,8 +3,8 @@
  * the place another left. The row says when a job is due; the queue is only told.
  */
 import { type Context, timestampNow } from './context.ts';
-import { and, asc, eq, gt, inArray, isNull, lte, not, or, type Placeholder, type SQL } from './drizzle.ts';
-import { inLane, type Lane, laneOf, lanes, places } from './lanes.ts';
+import { and, asc, eq, gt, inArray, isNull, lte, not, or, type SQL } from './drizzle.ts';
+import { inLane, isQueuedAndDue, type Lane, laneOf, lanes, places } from './lanes.ts';
 import { isLeaseVoid } from './lease.ts';
 import { type JobRow, jobs } from './schema.ts';
 import type { Jobs, Requests } from './store.ts';
@@ -85,12 +85,7 @@ function mayGo(context: Context, now: string): SQL | undefined {
   return and(isQueuedAndDue(now), ...full.map((lane) => not(inLane(lane))));
 }
 
-/** A retry is due at `notBefore`; or now, where the clock was set back to before the time that was decided. */
-export function isQueuedAndDue(now: string | Placeholder): SQL | undefined {
-  return and(eq(jobs.status, 'queued'), or(isNull(jobs.notBefore), lte(jobs.notBefore, now), gt(jobs.putOffAt, now)));
-}
-
-/** @param exceptId none where it is empty */
-function freePlaces({ statements }: Context, lane: Lane, exceptId = ''): number {
-  return places - (statements.atWorkInLane[lane].get({ id: exceptId })?.n ?? 0);
+function freePlaces({ statements }: Context, lane: Lane, exceptId?: string): number {
+  // No job has an empty id.
+  return places - (statements.atWorkInLane[lane].get({ id: exceptId ?? '' })?.n ?? 0);
 }

@@ -35,7 +35,7 @@ export function findJob({ statements }: Context, id: string): JobRow | undefined
 
 /** What waits behind the workspace's running job, to which it puts an end. */
 export function findWaiting({ statements }: Context, workspaceId: string): JobRow | undefined {
-  return statements.waitingJobOf.get({ id: workspaceId });
+  return statements.jobWaitingIn.get({ id: workspaceId });
 }
 
 /** A new job: queued, or waiting where it is `behind` another. */

@@ -1,4 +1,4 @@
-/** The queries that every step and every event asks: built by drizzle and compiled by SQLite once for a connection. */
+/** What is asked often, by requests, jobs, steps and events: built by drizzle and compiled by SQLite once for a connection. */
 import { occupying } from '@tidepool/core';
 import type { Connection } from './connection.ts';
 import {
@@ -17,8 +17,7 @@ import {
   type SQLiteTable,
   sql,
 } from './drizzle.ts';
-import { isQueuedAndDue } from './due-jobs.ts';
-import { inLane, type Lane } from './lanes.ts';
+import { inLane, isQueuedAndDue, type Lane } from './lanes.ts';
 import { activity, jobs, ports, usage, workspaces } from './schema.ts';
 
 export type Statements = ReturnType<typeof prepareStatements>;
@@ -46,7 +45,7 @@ export function prepareStatements({ orm }: Pick<Connection, 'orm'>) {
       .where(and(eq(jobs.id, id), eq(jobs.status, 'running'), eq(jobs.fence, fence), eq(workspaces.fence, fence)))
       .prepare(),
     /** What waits behind the running job of the workspace `id`. */
-    waitingJobOf: orm
+    jobWaitingIn: orm
       .select()
       .from(jobs)
       .where(and(eq(jobs.workspaceId, id), eq(jobs.status, 'waiting')))

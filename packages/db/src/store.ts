@@ -84,7 +84,7 @@ export interface Reads {
   registeredPorts(): ReadonlyMap<string, { readonly workspaceName: string; readonly ports: readonly number[] }>;
   /** Newest first. @throws `invalid_cursor` */
   activity(query: { workspaceId: string; limit: number; cursor?: string | undefined }): Page<Activity>;
-  /** Another number once anything was committed by another store: while it is the same, nothing is to be read anew. */
+  /** Another number once anything was committed by another store: while it is the same, nothing that others wrote is to be read anew. */
   version(): number;
   /** Ascending, after `id`. */
   activitySince(id: number, limit: number): Activity[];
@@ -195,8 +195,8 @@ export interface Jobs {
   /** Runs `inside` in an immediate transaction that has just checked the fence and that no cancel was requested (`cancelled`). */
   guarded(jobId: string, fence: number, inside: () => void): void;
   /**
-   * Runs `inside`, all of whose calls of this store are one transaction: all or nothing, and told at once. As with a
-   * success, nobody waits for the disk (`flush`).
+   * Runs `inside`, all of whose calls of this store are one transaction: all or nothing, and told at once. Nobody waits
+   * for the disk (`flush`), so it is for steps and successes only: what else is written inside would not be synced either.
    */
   together<Result>(inside: () => Result): Result;
   stepStarted(jobId: string, fence: number, step: StepName): void;

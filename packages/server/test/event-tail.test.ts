@@ -25,9 +25,9 @@ afterEach(() => {
 });
 
 const anHour = 3_600_000;
-const tailOf = () =>
+const tailOf = (changes: Partial<Store> = {}) =>
   createEventTail({
-    reads,
+    reads: { ...reads, ...changes },
     databasePath: configOf(home).paths.database,
     log: pino({ level: 'silent' }),
     lookEveryMs: anHour,
@@ -76,5 +76,24 @@ test('it rests while nobody listens, and forgets nothing by it', () => {
   const later = tail.listen(() => undefined);
   expect(later.bounds.last).toBe(store.activityBounds().last);
   expect(later.replay(listening.bounds.last).length).toBe(later.bounds.last - listening.bounds.last);
+  tail.stop();
+});
+
+test('what a look failed to read comes with the next one, although nothing more is committed', async () => {
+  let failures = 1;
+  const tail = tailOf({
+    activitySince(...asked) {
+      failures -= 1;
+      if (failures === 0) throw new Error('the disk reports an error');
+      return reads.activitySince(...asked);
+    },
+  });
+  let heard = 0;
+  const listening = tail.listen(() => {
+    heard += 1;
+  });
+  createWorkspace(store, 'web');
+  await expect.poll(() => heard, { timeout: 15_000 }).toBe(store.activityBounds().last - listening.bounds.last);
+  expect(failures).toBeLessThan(0);
   tail.stop();
 });

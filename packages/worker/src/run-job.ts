@@ -83,7 +83,8 @@ async function stepsAndSettlement(context: StepContext, hold: Hold, steps: reado
         begun.unshift(step);
         recordLast = await runStep(step, context, hold, recordLast);
       }
-      refuseUncloned(context);
+      hold.check();
+      refuseUncloned(context, recordLast);
     } catch (error) {
       return settleOtherwise(context, hold, error, begun);
     }
@@ -96,8 +97,9 @@ async function stepsAndSettlement(context: StepContext, hold: Hold, steps: reado
 }
 
 /** A create goes on without its repository; a job that is there for nothing else has failed. */
-function refuseUncloned({ job, found: { sourceFailure } }: StepContext): void {
+function refuseUncloned({ job, found: { sourceFailure } }: StepContext, recordLast: () => void): void {
   if (job.kind !== 'source' || sourceFailure === null) return;
+  recordLast();
   throw new TidepoolError(sourceFailure.code, { detail: sourceFailure.message });
 }
 

@@ -11,7 +11,8 @@ const graceMs = 5000;
  * Recorded as failed, it may still return: where the job goes on without it.
  * @param recordLast what the step before it returned: recorded together with the beginning of this one
  * @returns records that it succeeded: with the beginning of the next, or with the settlement
- * @throws why it did not succeed: `cancelled`, `fence_lost`, `WorkerStopping`, `deadline_exceeded`, or its own error
+ * @throws why it did not succeed: `cancelled`, `fence_lost`, `WorkerStopping`, `deadline_exceeded`, or its own error; `busy`
+ *   or `disk_full` where its beginning could not be recorded, and so the end of the one before neither
  */
 export async function runStep(
   step: Step,
@@ -21,6 +22,8 @@ export async function runStep(
 ): Promise<() => void> {
   const { store, job, fence } = context;
   const log = context.log.child({ step: step.name });
+  // Whoever is called off waits for no lock of the database.
+  hold.signal.throwIfAborted();
   store.together(() => {
     hold.check();
     recordLast();

@@ -49,6 +49,33 @@ function messageOf() {
   return { message, done };
 }
 
+test('the end of a step is recorded with the beginning of the next, or not at all', async () => {
+  const { store } = bench.parts;
+  const stepStarted: typeof store.stepStarted = (jobId, fence, step) => {
+    if (step === 'ensureRunning') throw new TidepoolError('busy', { passing: true });
+    store.stepStarted(jobId, fence, step);
+  };
+  const { attend, nudged } = attending({ store: { ...store, stepStarted } });
+  const { id } = bench.request('create', 'web-app');
+  await attend(id, messageOf().message);
+  expect(nudged).toEqual([expect.stringContaining(id)]);
+  expect(store.job(id)).toMatchObject({ status: 'queued', steps: [{ name: 'ensureInstance', status: 'running' }] });
+});
+
+test('the end of the last step is recorded with the success, or not at all', async () => {
+  const { store } = bench.parts;
+  const settle: typeof store.settle = (jobId, fence, settlement) => {
+    if (settlement.outcome === 'succeeded') throw new TidepoolError('disk_full');
+    return store.settle(jobId, fence, settlement);
+  };
+  const { id } = bench.request('create', 'web-app');
+  await attending({ store: { ...store, settle } }).attend(id, messageOf().message);
+  expect(store.job(id)?.steps.at(-1)).toMatchObject({ name: 'ensureRoutes', status: 'running' });
+  later(6000);
+  await attending().attend(id, messageOf().message);
+  expect(store.job(id)?.steps.map(({ status }) => status)).toEqual(Array(5).fill('succeeded'));
+});
+
 test('a job that ends takes its message with it', async () => {
   const { attend, nudged } = attending();
   const { message, done } = messageOf();

@@ -133,7 +133,14 @@ describe('trying again', () => {
     const { job } = bench.parts.store.cloneSource(name, asUser);
     const { ports } = bench.parts.store.addPort(name, { port: 3000, label: null, stripPrefix: true }, asUser).workspace;
     expect(ports).toHaveLength(1);
-    expect(await bench.finish(job)).toMatchObject({ status: 'failed', error: { code: 'source_not_found' } });
+    expect(await bench.finish(job)).toMatchObject({
+      status: 'failed',
+      error: { code: 'source_not_found' },
+      steps: [
+        { name: 'cloneSource', status: 'failed' },
+        { name: 'ensureRoutes', status: 'succeeded' },
+      ],
+    });
     expect(bench.workspace(name)).toMatchObject({ status: 'running', error: null, source: { status: 'failed' } });
     // The port that was added meanwhile is taken along.
     expect(bench.parts.routes.find(name, 3000)).not.toBeNull();

@@ -122,6 +122,7 @@ async function expectTarget(kind: JobKind, { id, workspaceId }: Job): Promise<vo
 async function expectFailure(kind: JobKind, ended: Job): Promise<void> {
   const { runtime, routes } = bench.parts;
   expect(ended).toMatchObject({ status: 'failed', error: { message: 'injected', fix: expect.stringMatching(/\w/) } });
+  expect(ended.steps.map(({ status }) => status)).not.toContain('running');
   if (isSideKind(kind)) {
     // The workspace runs on, with the routes it has.
     expect(bench.workspace(name)).toMatchObject({ status: 'running', jobId: null, error: null });

@@ -6,7 +6,7 @@ import { isFinal, until, type WorkerHome, type WorkerProcess } from './worker-ho
 
 export interface Point {
   readonly step: StepName;
-  /** `during`: its row says that it runs. `after`: its row says that it has succeeded, and nothing later may have. */
+  /** `during`: its row says that it runs. `after`: its row says that it has succeeded, and the next one runs. */
   readonly moment: 'during' | 'after';
 }
 
@@ -104,8 +104,9 @@ export async function expectState(
 
 /** Both moments of every step of a plan. */
 export function pointsOf(plan: readonly StepName[]): Point[] {
-  return plan.flatMap((step) => [
+  // The end of the last one is recorded with the job's own.
+  return plan.flatMap((step, index) => [
     { step, moment: 'during' as const },
-    { step, moment: 'after' as const },
+    ...(index < plan.length - 1 ? [{ step, moment: 'after' as const }] : []),
   ]);
 }

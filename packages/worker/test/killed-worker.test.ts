@@ -1,4 +1,4 @@
-/** `kill -9` of the worker during and after each step of each kind of job, then a new worker: on the fake runtime. */
+/** `kill -9` of the worker during each step and between any two of each kind of job, then a new worker: on the fake runtime. */
 import { type Job, type JobKind, jobKinds, plans } from '@tidepool/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { effectsOf, type FakeHome, historyOf, openFakeHome } from './fake-home.ts';
@@ -22,8 +22,8 @@ afterAll(async () => {
 });
 
 describe.each(jobKinds)('%s', (kind) => {
-  // In the middle of each step there is once, after each step of each kind.
-  const inTheMiddle = kind === 'create' || kind === 'stop' || kind === 'delete' || kind === 'source';
+  // In the middle of each step there is once, between any two steps of each kind.
+  const inTheMiddle = kind !== 'start' && kind !== 'restart';
   const points = pointsOf(plans[kind]).filter(({ moment }) => moment === 'after' || inTheMiddle);
   test.each(points)('killed $moment $step, it ends where it should, each effect once', async (point) => {
     const name = await prepared(kind);
