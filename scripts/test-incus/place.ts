@@ -1,5 +1,5 @@
 /**
- * Where the Incus of one run of the tests lives: a directory of its own, and a bridge of its own name, since bridges are the
+ * Where an Incus of one run of the tests lives: a directory of its own, and a bridge of its own name, since bridges are the
  * host's. The directory says which process it belongs to, so that a run after one that was killed clears up behind it.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,9 +18,14 @@ export interface Place {
 /** Not /tmp, which may be memory: a pool is in it. */
 const above = '/var/tmp';
 const prefix = 'tidepool-incus-';
+/** Behind the number of the process; a name of a bridge has 15 characters. */
+const marks: Readonly<Record<Which, string>> = { first: '', second: 'b' };
 
-export function createPlace(): Place {
-  const place = placeOf(process.pid);
+/** A run has one or two. */
+export type Which = 'first' | 'second';
+
+export function createPlace(which: Which = 'first'): Place {
+  const place = placeOf(`${process.pid}${marks[which]}`);
   mkdirSync(place.directory, { mode: 0o711 });
   writeFileSync(ownerOf(place), JSON.stringify(identify(process.pid)));
   return place;
@@ -31,21 +36,21 @@ export function placeEnvironment({ incus, bridge }: Place): Record<string, strin
   return { INCUS_DIR: incus, TIDEPOOL_INCUS_NETWORK: bridge };
 }
 
-/** Those whose process is gone. */
+/** Those whose process is gone, the second of a run first: what both use was the first one's to start. */
 export async function removeAbandonedPlaces(say: (line: string) => void): Promise<void> {
-  for (const name of readdirSync(above)) {
-    const pid = Number(name.slice(prefix.length));
-    if (!name.startsWith(prefix) || !Number.isSafeInteger(pid) || pid <= 0) continue;
-    const place = placeOf(pid);
+  for (const name of readdirSync(above).sort().reverse()) {
+    const key = name.slice(prefix.length);
+    if (!name.startsWith(prefix) || !/^[1-9]\d*b?$/.test(key)) continue;
+    const place = placeOf(key);
     if (isOwned(place)) continue;
     say(`Clearing up behind an earlier run: ${place.directory}`);
     await takeDown(place, { undo: null, say });
   }
 }
 
-function placeOf(pid: number): Place {
-  const directory = join(above, `${prefix}${pid}`);
-  return { directory, incus: join(directory, 'incus'), bridge: `tptest${pid}` };
+function placeOf(key: string): Place {
+  const directory = join(above, `${prefix}${key}`);
+  return { directory, incus: join(directory, 'incus'), bridge: `tptest${key}` };
 }
 
 function ownerOf(place: Place): string {

@@ -1,11 +1,14 @@
-/** The tests on Incus from the bare machine to the total, and back to the machine as it was. */
+/**
+ * The tests on Incus from the bare machine to the total, and back to the machine as it was. Without arguments those that
+ * work in an Incus, and may end its daemon, run beside those that set one up and build images, which have a second one.
+ */
 import { root } from '../root.ts';
 import { buildPage } from '../test-run/build-page.ts';
 import { prepareImage } from '../test-run/image.ts';
 import { makeMachineReady } from '../test-run/machine.ts';
 import { createReport } from '../test-run/report.ts';
-import { buildIncusImage, endIncus, incusEnvironment, setUpIncus } from './bring.ts';
-import { createPlace, removeAbandonedPlaces } from './place.ts';
+import { type Bringing, buildIncusImage, endIncus, incusEnvironment, setUpIncus } from './bring.ts';
+import { createPlace, removeAbandonedPlaces, type Which } from './place.ts';
 import { refusal } from './refusal.ts';
 
 /** @returns the exit code */
@@ -29,16 +32,31 @@ export async function runIncusTests(args: readonly string[]): Promise<number> {
     images.TIDEPOOL_IMAGES = await prepareImage(say);
   });
   await removeAbandonedPlaces(say);
-  const bringing = { place: createPlace(), images, say };
+  const brought: Bringing[] = [];
+  const bring = async (which: Which) => {
+    const bringing = { place: createPlace(which), images, say };
+    brought.unshift(bringing);
+    await next(`the ${which} Incus`, () => setUpIncus(bringing, ending));
+    await next(`the image of the ${which} Incus`, () => buildIncusImage(bringing, ending));
+    return bringing;
+  };
+  const tests = async (project: string, bringing: Bringing, isBeside = false) => {
+    if (!report.ok() || ending.aborted) return;
+    const env = incusEnvironment(bringing);
+    await report.tests(`tests: ${project}`, { root, args: ['--project', project, ...args], env, isBeside });
+  };
   try {
-    await next('Incus', () => setUpIncus(bringing, ending));
-    await next("Incus's image", () => buildIncusImage(bringing, ending));
-    if (report.ok() && !ending.aborted) {
-      const env = incusEnvironment(bringing);
-      await report.tests('Incus tests', { root, args: ['--project', 'incus', ...args], env });
+    const first = await bring('first');
+    if (args.length > 0) await tests('incus*', first);
+    else {
+      await Promise.all([
+        tests('incus', first, true),
+        bring('second').then((second) => tests('incus-making', second, true)),
+      ]);
+      await tests('incus-host', first);
     }
   } finally {
-    await report.part('taking Incus down', () => endIncus(bringing));
+    for (const each of brought) await report.part(`taking down ${each.place.bridge}`, () => endIncus(each));
   }
   if (ending.aborted) console.log('Interrupted.');
   const code = report.close();

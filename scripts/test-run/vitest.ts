@@ -1,5 +1,5 @@
 /** Runs vitest once, shows what it says, and counts from its JSON report. */
-import { spawn, spawnSync } from 'node:child_process';
+import { type StdioOptions, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -22,15 +22,19 @@ export interface VitestRun {
   readonly root: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Another one is shown at the same time: nothing of it is drawn over. */
+  readonly isBeside?: boolean;
 }
 
-export async function runVitest({ root, args, env }: VitestRun): Promise<Outcome> {
+export async function runVitest({ root, args, env, isBeside = false }: VitestRun): Promise<Outcome> {
   const directory = await mkdtemp(join(tmpdir(), 'tidepool-report-'));
   const report = join(directory, 'report.json');
   const vitest = [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--reporter=default', '--reporter=json'];
   const [program = '', ...argv] = [...tie(), process.execPath, ...vitest, `--outputFile.json=${report}`, ...args];
   try {
-    const child = spawn(program, argv, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+    const stdio: StdioOptions = ['inherit', isBeside ? 'pipe' : 'inherit', 'inherit'];
+    const child = spawn(program, argv, { cwd: root, stdio, env: { ...process.env, ...env } });
+    child.stdout?.pipe(process.stdout, { end: false });
     // Ctrl-C reaches the whole group: what ends first is vitest, and the total is still printed.
     const passOn = () => child.kill('SIGTERM');
     const ignore = () => undefined;
