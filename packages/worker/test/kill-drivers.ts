@@ -102,9 +102,8 @@ export async function expectState(
   expect(routed?.routes.map(({ port }) => port) ?? []).toEqual(status === 'running' ? ['ide', ...ports] : []);
 }
 
-/** Both moments of every step of a plan. */
+/** Both moments of every step of a plan, but for the end of the last one, which is recorded with the job's own. */
 export function pointsOf(plan: readonly StepName[]): Point[] {
-  // The end of the last one is recorded with the job's own.
   return plan.flatMap((step, index) => [
     { step, moment: 'during' as const },
     ...(index < plan.length - 1 ? [{ step, moment: 'after' as const }] : []),

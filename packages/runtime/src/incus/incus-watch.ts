@@ -27,7 +27,6 @@ export function createIncusWatch(home: IncusHome, surroundings: Surroundings): I
     check: () => check(),
     begin(changed, signal) {
       let mending = Promise.resolve();
-      let isHearing = false;
       // One of these after another; our own changes come back as news, once, and then find all right.
       const inTurn = (look: (signal: AbortSignal) => Promise<void>) => {
         mending = mending
@@ -52,18 +51,13 @@ export function createIncusWatch(home: IncusHome, surroundings: Surroundings): I
         return kind === 'profiles' ? project === config.project : name === config.network;
       };
       check = () => {
-        // What changes unheard is found by a look at all of it.
-        if (!signal.aborted) inTurn(isHearing ? surroundings.check : surroundings.mend);
-      };
-      const hears = (hears: boolean) => {
-        isHearing = hears;
-        home.memory.hears(hears);
+        if (!signal.aborted) inTurn(surroundings.check);
       };
       const connected = () => {
-        hears(true);
+        home.memory.hears(true);
         mend();
       };
-      void followEvents(home, { connected, cut: () => hears(false), event }, signal);
+      void followEvents(home, { connected, cut: () => home.memory.hears(false), event }, signal);
       void surroundings.follow(signal);
     },
     async expecting(id, end) {

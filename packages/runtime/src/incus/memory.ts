@@ -8,6 +8,7 @@ export interface Memory {
   forget(): void;
   /** Whether the events are heard from now on; either way nothing from before counts. */
   hears(hears: boolean): void;
+  isHearing(): boolean;
 }
 
 /** What was said before of this one, else what `ask` brings. */
@@ -29,6 +30,7 @@ export function createMemory(): Memory {
       isHearing = hears;
       forget();
     },
+    isHearing: () => isHearing,
     about<T>(): Recall<T> {
       const known = new Map<string, { readonly said: T }>();
       parts.push(known);

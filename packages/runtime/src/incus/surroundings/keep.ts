@@ -20,7 +20,8 @@ export interface Surroundings {
   mend(signal: AbortSignal): Promise<void>;
   /**
    * Looks at that of which nothing tells, and puts it right: whether somebody flushed the host's firewall. At all of it as
-   * `mend` where the last look at that failed, and for a daemon elsewhere, to which our own address may be another one.
+   * `mend` where the last look at that failed or Incus's events are not heard, and for a daemon elsewhere, to which our own
+   * address may be another one.
    */
   check(signal: AbortSignal): Promise<void>;
   /** Puts it right at each change of the host's networks, and keeps disks held to their sizes, until aborted. */
@@ -92,7 +93,7 @@ export function createSurroundings(home: IncusHome): Surroundings {
   return {
     mend,
     async check(signal) {
-      if (!isRight || !home.local) await mend(signal);
+      if (!isRight || !home.local || !home.memory.isHearing()) await mend(signal);
       else if (isHostsRoot(home)) await keepWall(await knownSubnet(home, signal), signal);
     },
     unlimited: () => unlimited,
